@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module'
+
+import hardhatIgnitionViem from '@nomicfoundation/hardhat-ignition-viem'
+import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers'
+import hardhatViem from '@nomicfoundation/hardhat-viem'
+import hardhatViemAssertions from '@nomicfoundation/hardhat-viem-assertions'
+import { defineConfig } from 'hardhat/config'
+
+/**
+ * The one compiler. It comes from npm, so nothing is downloaded, and serves both profiles, because Ignition deploys
+ * `production` while tests run `default`, and gas measured in one must hold for the other. The legacy pipeline
+ * compiles several times faster than the IR one; a million runs prefers cheap calls to cheap deployment.
+ */
+const compiler = {
+  version: '0.8.37',
+  path: createRequire(import.meta.url).resolve('solc/soljson.js'),
+  settings: {
+    evmVersion: 'osaka',
+    optimizer: { enabled: true, runs: 1_000_000 },
+    viaIR: false,
+  },
+}
+
+export default defineConfig({
+  plugins: [hardhatIgnitionViem, hardhatNetworkHelpers, hardhatViem, hardhatViemAssertions],
+  solidity: { profiles: { default: compiler, production: compiler } },
+  networks: {
+    default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },
+  },
+  paths: { sources: './contracts', tests: { solidity: './test/solidity' } },
+  test: {
+    solidity: {
+      fuzz: { runs: Number(process.env.FUZZ_RUNS ?? 256) },
+      invariant: {
+        runs: Number(process.env.INVARIANT_RUNS ?? 256),
+        depth: Number(process.env.INVARIANT_DEPTH ?? 64),
+      },
+    },
+  },
+})
