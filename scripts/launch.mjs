@@ -90,7 +90,8 @@ function run(node, [target, ...arguments_]) {
 
 const targets = process.argv.slice(2)
 if (targets[0] === '--stamp') {
-  writeFileSync(stamp, hashOfLock())
+  // `npm install --package-lock-only` installs nothing to stamp.
+  if (existsSync(modules)) writeFileSync(stamp, hashOfLock())
 } else if (targets.length === 0) {
   fail('Usage: node scripts/launch.mjs <script.ts | tool> [arguments]')
 } else {
