@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Claim} from "../types/Claim.sol";
+
+/// @title IClaimSource
+/// @notice Where claims come from. A verifier judges a claim without knowing its source; a source settles a verdict
+/// without knowing how it was reached.
+/// @dev `context` is the source's own preimage of its stored record (`JobMarket`: `abi.encode(Settlement, Claim)`); a
+/// verifier hands it through unread. Every call checks it against storage, so a reorg that changed the answer changes the
+/// outcome to a revert.
+interface IClaimSource {
+    /// @notice Returns the claim in `context` if it can still be refuted, else reverts.
+    /// @return claimId EIP-712 digest of the claim in the source's domain.
+    /// @return claim The claim.
+    /// @return challengeUntil Unix time in seconds before which new top-level challenges may start.
+    function challengeable(bytes calldata context)
+        external
+        view
+        returns (bytes32 claimId, Claim memory claim, uint64 challengeUntil);
+
+    /// @notice Keeps the claim from becoming final until a matching `resume`. Only the claim's verifier.
+    function suspend(bytes calldata context) external;
+
+    /// @notice Ends one `suspend`; the claim stays refutable at least until `until`. Only the claim's verifier.
+    function resume(bytes calldata context, uint64 until) external;
+
+    /// @notice Settles the claim as wrong: payer refunded, operator slashed, `refuter` rewarded. Only the claim's verifier.
+    function refute(bytes calldata context, address refuter) external;
+}
