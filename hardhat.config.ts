@@ -23,7 +23,10 @@ const compiler = {
 
 export default defineConfig({
   plugins: [hardhatIgnitionViem, hardhatNetworkHelpers, hardhatViem, hardhatViemAssertions],
-  solidity: { profiles: { default: compiler, production: compiler } },
+  solidity: {
+    npmFilesToBuild: ['@openzeppelin/contracts/access/manager/AccessManager.sol'],
+    profiles: { default: compiler, production: compiler },
+  },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },
   },
