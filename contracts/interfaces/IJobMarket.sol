@@ -96,7 +96,10 @@ interface IJobMarket is IClaimSource, IStakeSource {
     error OutputMismatch(JobId id, bytes32 given, bytes32 expected);
     error NoCallback(JobId id);
     error InsufficientCallbackGas(uint256 available, uint256 needed);
-    error ParameterOutOfRange(string name, uint256 given, uint256 max);
+    error AlreadySettled(JobId id);
+    error LengthMismatch(uint256 ids, uint256 settlements);
+    error ContextMalformed(uint256 length, uint256 expected);
+    error ParameterOutOfRange(string name, uint256 given, uint256 min, uint256 max);
     error DelayTooShort(string name, uint256 given, uint256 needed);
 
     /* IMMUTABLES AND CONSTANTS */
