@@ -14,10 +14,12 @@ interface IClaimSource {
     /// @return claimId EIP-712 digest of the claim in the source's domain.
     /// @return claim The claim.
     /// @return challengeUntil Unix time in seconds before which new top-level challenges may start.
-    function challengeable(bytes calldata context)
-        external
-        view
-        returns (bytes32 claimId, Claim memory claim, uint64 challengeUntil);
+    function challengeable(
+        bytes calldata context
+    ) external view returns (bytes32 claimId, Claim memory claim, uint64 challengeUntil);
+
+    /// @notice Returns the id of the claim in `context` if it was refuted, else reverts.
+    function refuted(bytes calldata context) external view returns (bytes32 claimId);
 
     /// @notice Keeps the claim from becoming final until a matching `resume`. Only the claim's verifier.
     function suspend(bytes calldata context) external;

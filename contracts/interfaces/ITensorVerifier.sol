@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {ElementProof, Node, OperatorOpening, RowOpening, TensorOpening} from "../types/Tensor.sol";
+import {DemandProof, ElementProof, Node, OperatorOpening, RowOpening, TensorOpening} from "../types/Tensor.sol";
 import {IClaimSource} from "./IClaimSource.sol";
 import {IEscrow} from "./IEscrow.sol";
 import {IModelRegistry} from "./IModelRegistry.sol";
@@ -15,30 +15,65 @@ enum DemandStatus {
     /// The operator published what was asked; the bond is the operator's.
     Supplied,
     /// The clock ran out and the claim was refuted; the bond went back.
-    TimedOut
+    TimedOut,
+    /// The claim was refuted in another way first; the bond went back.
+    Reclaimed
 }
 
 /// @title ITensorVerifier
 /// @notice Refutes wrong claims of exact models: by one inconsistent element, by whole re-execution, or by silence when
 /// committed data is withheld. Arithmetic, trees and encodings: docs/protocol/exact-models.md.
 /// @dev An honest trace has no inconsistent element and can always be supplied, so an honest operator that answers
-/// demands cannot lose, whoever challenges.
+/// demands cannot lose, whoever challenges. Claims are known by their source as well as their id, which anybody's source
+/// may repeat: read an event or a demand only together with its `source`.
 interface ITensorVerifier is IVerifier {
     /// @notice Element (`row`, `column`) of tensor `tensor` was committed as `committed` and computes to `computed`.
     event ElementRefuted(
-        bytes32 indexed claimId, address indexed refuter, uint32 tensor, uint32 row, uint32 column, uint8 committed, uint8 computed
+        bytes32 indexed claimId,
+        IClaimSource indexed source,
+        address indexed refuter,
+        uint32 tensor,
+        uint32 row,
+        uint32 column,
+        uint8 committed,
+        uint8 computed
     );
-    event OutputRefuted(bytes32 indexed claimId, address indexed refuter, bytes32 tracedHash, bytes32 claimedHash);
+    event OutputRefuted(
+        bytes32 indexed claimId,
+        IClaimSource indexed source,
+        address indexed refuter,
+        bytes32 tracedHash,
+        bytes32 claimedHash
+    );
     event RowRefuted(
-        bytes32 indexed claimId, address indexed refuter, uint32 tensor, uint32 row, uint256 length, uint256 expected
+        bytes32 indexed claimId,
+        IClaimSource indexed source,
+        address indexed refuter,
+        uint32 tensor,
+        uint32 row,
+        uint256 length,
+        uint256 expected
     );
-    event ExecutionRefuted(bytes32 indexed claimId, address indexed refuter, bytes32 computedHash, bytes32 claimedHash);
+    event ExecutionRefuted(
+        bytes32 indexed claimId,
+        IClaimSource indexed source,
+        address indexed refuter,
+        bytes32 computedHash,
+        bytes32 claimedHash
+    );
     event Demanded(
-        bytes32 indexed claimId, bytes32 indexed demandId, address indexed demander, Node node, bytes32 hash, uint64 supplyUntil
+        bytes32 indexed claimId,
+        bytes32 indexed demandId,
+        IClaimSource indexed source,
+        address demander,
+        Node node,
+        bytes32 hash,
+        uint64 supplyUntil
     );
     /// @notice `data` is the list of 32-byte leaf hashes (tensor roots for the trace) or the data of the leaf.
     event Supplied(bytes32 indexed claimId, bytes32 indexed demandId, address indexed supplier, bytes data);
     event DemandTimedOut(bytes32 indexed claimId, bytes32 indexed demandId, address indexed caller);
+    event DemandReclaimed(bytes32 indexed claimId, bytes32 indexed demandId, address indexed caller);
 
     error UnknownProgram(bytes32 claimId);
     error ProgramMismatch(bytes32 computed, bytes32 expected);
@@ -48,6 +83,8 @@ interface ITensorVerifier is IVerifier {
     error ShapeMismatch(uint32 operator, uint256 given, uint256 expected);
     error RootMismatch(bytes32 computed, bytes32 expected);
     error IndexOutOfRange(uint256 index, uint256 count);
+    /// @notice The opened row is not the one that the element reads.
+    error RowMismatch(uint256 given, uint256 expected);
     error RowLengthMismatch(uint256 given, uint256 expected);
     error RowCountMismatch(uint256 given, uint256 expected);
     error PathLengthMismatch(uint256 given, uint256 expected);
@@ -62,6 +99,7 @@ interface ITensorVerifier is IVerifier {
     error FollowUpClosed(bytes32 parentId, uint64 followUpUntil, uint64 timestamp);
     error SupplyWindowClosed(uint64 supplyUntil, uint64 timestamp);
     error SupplyWindowOpen(uint64 supplyUntil, uint64 timestamp);
+    error DataLengthMismatch(uint256 given, uint256 expected);
     error PreimageMismatch(bytes32 computed, bytes32 expected);
 
     function ESCROW() external view returns (IEscrow);
@@ -109,28 +147,47 @@ interface ITensorVerifier is IVerifier {
     ) external returns (bool refuted);
 
     /// @notice Runs the whole program on `input`.
-    function evaluate(bytes[] calldata descriptors, address[] calldata weights, bytes calldata input)
-        external
-        view
-        returns (bytes memory output);
+    function evaluate(
+        bytes[] calldata descriptors,
+        address[] calldata weights,
+        bytes calldata input
+    ) external view returns (bytes memory output);
 
     /// @notice Bonds `DEMAND_BOND` on the operator publishing the preimage of `hash`, the root or leaf hash of `node`.
     /// @dev Inside the challenge window any node whose roots the claim binds; later only the child of one just supplied.
-    /// @param proof What shows that the claim binds `hash` at `node`: see `DemandProof` in docs/protocol/exact-models.md.
-    function demand(IClaimSource source, bytes calldata context, Node calldata node, bytes32 hash, bytes calldata proof)
-        external
-        returns (bytes32 demandId);
+    /// @param proof What shows that the claim binds `hash` at `node`.
+    function demand(
+        IClaimSource source,
+        bytes calldata context,
+        Node calldata node,
+        bytes32 hash,
+        DemandProof calldata proof
+    ) external returns (bytes32 demandId);
 
     /// @notice Publishes what was demanded and earns the bond. Anybody may supply; the bond is the claim's operator's.
-    function supply(IClaimSource source, bytes calldata context, Node calldata node, bytes32 hash, bytes calldata data)
-        external;
+    function supply(
+        IClaimSource source,
+        bytes calldata context,
+        Node calldata node,
+        bytes32 hash,
+        bytes calldata data
+    ) external;
 
     /// @notice Refutes the claim if the demand was not supplied in time; the demander is the refuter. Anybody may call.
     function timeout(IClaimSource source, bytes calldata context, Node calldata node, bytes32 hash) external;
 
-    function demandId(bytes32 claimId, Node calldata node, bytes32 hash) external pure returns (bytes32);
+    /// @notice Returns the bond of an open demand whose claim was refuted in another way. Anybody may call.
+    function reclaim(IClaimSource source, bytes calldata context, Node calldata node, bytes32 hash) external;
+
+    /// @notice keccak256(abi.encode(source, claimId, node, hash)).
+    function demandId(
+        IClaimSource source,
+        bytes32 claimId,
+        Node calldata node,
+        bytes32 hash
+    ) external pure returns (bytes32);
     /// @return status Where the demand stands.
     /// @return demander Who bonded it.
-    /// @return time End of the supply window (exclusive) while open, else when it was supplied or timed out.
+    /// @return time End of the supply window (exclusive) while open, else when it ended.
     function demandOf(bytes32 demandId) external view returns (DemandStatus status, address demander, uint64 time);
 }

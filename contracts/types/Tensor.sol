@@ -61,3 +61,15 @@ struct ElementProof {
     /// Position of the element in that row.
     uint32 column;
 }
+
+/// @notice What shows that a claim binds a hash at a node.
+struct DemandProof {
+    /// Weights: the operator. Tensor: the operator that produces it, leaf 0 for the input. Trace: leaf 0.
+    OperatorOpening operator;
+    /// Tensor i >= 1: its root in the trace; else empty.
+    TensorOpening tensor;
+    /// One leaf: its path in the tree; else empty.
+    bytes32[] path;
+    /// After the challenge window: the hash of the supplied parent demand; else zero.
+    bytes32 hashOfParent;
+}
