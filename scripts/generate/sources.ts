@@ -8,24 +8,24 @@ export type Source = {
   callees: string[]
 }
 
+const suite = ['IJobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'ITensorVerifier']
+
 export const sources: Source[] = [
-  { name: 'escrow', artifacts: ['IEscrow'], callees: [] },
+  { name: 'escrow', artifacts: ['Escrow'], callees: ['TestToken'] },
   {
     name: 'jobMarket',
     artifacts: ['IJobMarket'],
-    callees: ['IEscrow', 'IOperatorStaking', 'IModelRegistry'],
+    callees: ['Escrow', 'OperatorStaking', 'ModelRegistry', 'TestToken'],
   },
-  {
-    name: 'modelRegistry',
-    artifacts: ['IModelRegistry'],
-    callees: ['ITensorVerifier'],
-  },
-  { name: 'operatorStaking', artifacts: ['IOperatorStaking'], callees: ['IStakeSource'] },
+  { name: 'modelRegistry', artifacts: ['ModelRegistry'], callees: ['ITensorVerifier'] },
+  { name: 'operatorStaking', artifacts: ['OperatorStaking'], callees: ['TestToken'] },
   {
     name: 'tensorVerifier',
     artifacts: ['ITensorVerifier'],
-    callees: ['IJobMarket', 'IEscrow', 'IOperatorStaking', 'IModelRegistry'],
+    callees: ['IJobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'TestToken'],
   },
+  { name: 'token', artifacts: ['TestToken'], callees: [] },
+  { name: 'suiteErrors', artifacts: [], callees: [...suite, 'TestToken'] },
   { name: 'claimSource', artifacts: ['IClaimSource'], callees: [] },
   { name: 'inferenceCallback', artifacts: ['IInferenceCallback'], callees: [] },
 ]

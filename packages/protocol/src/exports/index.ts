@@ -4,7 +4,9 @@ export { inferenceCallbackAbi } from '../abi/inferenceCallbackAbi.ts'
 export { jobMarketAbi } from '../abi/jobMarketAbi.ts'
 export { modelRegistryAbi } from '../abi/modelRegistryAbi.ts'
 export { operatorStakingAbi } from '../abi/operatorStakingAbi.ts'
+export { suiteErrorsAbi } from '../abi/suiteErrorsAbi.ts'
 export { tensorVerifierAbi } from '../abi/tensorVerifierAbi.ts'
+export { tokenAbi } from '../abi/tokenAbi.ts'
 
 export { type Claim, claimTypes } from '../claim/claim.ts'
 export { type ClaimIdOfParameters, claimIdOf } from '../claim/claimIdOf.ts'
@@ -44,3 +46,16 @@ export { type DrawOfParameters, drawOf } from '../sortition/drawOf.ts'
 export { negLog2 } from '../sortition/negLog2.ts'
 export { type SlotOfParameters, slotNever, slotOf } from '../sortition/slotOf.ts'
 export { type WaitOfParameters, waitOf } from '../sortition/waitOf.ts'
+
+export { type DemandIdOfParameters, demandIdOf } from '../verifier/demandIdOf.ts'
+export {
+  allLeaves,
+  type DemandProof,
+  demandStatuses,
+  type ElementProof,
+  type Node,
+  type OperatorOpening,
+  type RowOpening,
+  type TensorOpening,
+  trees,
+} from '../verifier/proof.ts'
