@@ -1,1 +1,69 @@
-export {}
+export { channelMultiplier } from '../arithmetic/channelMultiplier.ts'
+export { RealMultiplierError } from '../arithmetic/errors.ts'
+export {
+  type FullyConnectedMultiplierParameters,
+  fullyConnectedMultiplier,
+} from '../arithmetic/fullyConnectedMultiplier.ts'
+export { multiplyByQuantizedMultiplier } from '../arithmetic/multiplyByQuantizedMultiplier.ts'
+export { type QuantizedMultiplier, quantizeMultiplier } from '../arithmetic/quantizeMultiplier.ts'
+export { type ComputeElementParameters, computeElement } from '../engine/computeElement.ts'
+export { computeTensor } from '../engine/computeTensor.ts'
+export { InputLengthError } from '../engine/errors.ts'
+export { execute } from '../engine/execute.ts'
+export { BaseError } from '../errors/BaseError.ts'
+export {
+  type ComposeProgramParameters,
+  composeProgram,
+  type DenseLayer,
+  type Layer,
+  type LookupLayer,
+} from '../program/composeProgram.ts'
+export { decodeOperator } from '../program/decodeOperator.ts'
+export { encodeOperator } from '../program/encodeOperator.ts'
+export {
+  ClampError,
+  DescriptorLengthError,
+  OperatorError,
+  OperatorKindError,
+  ProgramEmptyError,
+  ProgramFileError,
+  ProgramLimitError,
+  ProgramRootError,
+  ShapeError,
+  SourceError,
+  WeightPaddingError,
+  WeightsExcessError,
+  WeightsLengthError,
+  WeightsRootError,
+} from '../program/errors.ts'
+export type {
+  DenseOperator,
+  InputOperator,
+  LookupOperator,
+  Operator,
+} from '../program/Operator.ts'
+export type { Program, Weights } from '../program/Program.ts'
+export {
+  defaultLimits,
+  type ParseProgramParameters,
+  type ProgramLimits,
+  parseProgram,
+} from '../program/parseProgram.ts'
+export {
+  formatProgramFile,
+  type ProgramFile,
+  parseProgramFile,
+  programFormat,
+} from '../program/programFile.ts'
+export { weightBytes } from '../program/weightBytes.ts'
+export { weightCode, weightInitCode } from '../program/weightCode.ts'
+export { encodeWeightRow, type WeightRow } from '../program/weightRow.ts'
+export { commitTrace } from '../trace/commitTrace.ts'
+export { type DecodeTraceParameters, decodeTrace } from '../trace/decodeTrace.ts'
+export { encodeTrace } from '../trace/encodeTrace.ts'
+export { TraceLengthError, TraceShapeError } from '../trace/errors.ts'
+export { executeTrace } from '../trace/executeTrace.ts'
+export { hashInput } from '../trace/hashInput.ts'
+export { outputOf } from '../trace/outputOf.ts'
+export type { Tensor, Trace } from '../trace/Trace.ts'
+export { traceLength } from '../trace/traceLength.ts'
