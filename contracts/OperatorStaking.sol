@@ -288,9 +288,7 @@ contract OperatorStaking is IOperatorStaking, ReentrancyGuardTransient {
         taken += part;
     }
 
-    /// @dev An address without code holds no reservations. A contract that does not answer keeps what it was given
-    /// from thawing: letting go would free stake that open claims count on, and a source one cannot trust to answer
-    /// could as well have slashed.
+    /// @dev Fails closed: a source that cannot be trusted to answer could as well have slashed what it holds on to.
     function _reservedOf(address source, ModelVersionId model, address operator) internal view returns (uint256) {
         if (source.code.length == 0) return 0;
         (bool success, bytes memory result) = source.staticcall{gas: RESERVED_GAS}(

@@ -36,6 +36,8 @@ struct Allocation {
 /// allocated to them and nothing else.
 /// @dev An operator trusts a source by allocating to it. Stake that is reserved cannot be thawed, stake that thaws can
 /// still be slashed, a slash takes what is there and never reverts on the amount.
+/// A source without code reserves nothing. A contract must answer `IStakeSource.reservedOf` within 100,000 gas when stake
+/// is allocated and when it thaws: while it does not, its stake stays, because open claims may count on it.
 interface IOperatorStaking {
     event OperatorRegistered(
         address indexed operator, address signer, address payout, bytes32 encryptionKey, string endpoint

@@ -19,7 +19,19 @@ test('behavior: credits the payer with the spender, and the pool of the spender'
   expect(await token.read.balanceOf([escrow.address])).toBe(dollars(7))
 })
 
-test('error: nothing, nobody', async () => {
+test('error: the payer approved less', async () => {
+  const { escrow, token, payer, outsider } = await networkHelpers.loadFixture(deployCore)
+  await token.write.approve([escrow.address, dollars(6)], { account: payer })
+
+  await viem.assertions.revertWithCustomErrorWithArgs(
+    escrow.write.deposit([payer, outsider, dollars(7)], { account: payer }),
+    token,
+    'ERC20InsufficientAllowance',
+    [getAddress(escrow.address), dollars(6), dollars(7)],
+  )
+})
+
+test('error: nothing, for nobody, with nobody', async () => {
   const { escrow, payer, outsider } = await networkHelpers.loadFixture(deployCore)
   const account = { account: payer }
 

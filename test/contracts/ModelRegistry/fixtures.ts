@@ -20,3 +20,13 @@ export async function deployModel() {
   await registry.write.create([salt, 'model'], { account: publisher })
   return { ...core, verifier, model: await registry.read.modelId([publisher, salt]) }
 }
+
+/** `deployModel` and a version that the verifier judges under `root`. */
+export async function deployVersion() {
+  const core = await deployModel()
+  const { registry, verifier, model, publisher } = core
+  const methods = [method(verifier.address, '0xc0de')]
+  await registry.write.publish([model, manifestHash, manifestUri, methods], { account: publisher })
+  const version = await registry.read.versionId([model, manifestHash, methods])
+  return { ...core, version, root: methods[0]!.root }
+}

@@ -22,3 +22,16 @@ export async function deployActiveStake() {
   await staking.write.activate([source.address, model, operator])
   return stake
 }
+
+/** 100 dollars on `model`: 50 active, 30 thawing, 20 pending. */
+export async function deployMixedStake() {
+  const stake = await deployStake()
+  const { staking, source, operator } = stake
+  const account = { account: operator }
+  await staking.write.allocate([source.address, model, dollars(80)], account)
+  await networkHelpers.time.increase(activationDelay)
+  await staking.write.activate([source.address, model, operator])
+  await staking.write.thaw([source.address, model, dollars(30)], account)
+  await staking.write.allocate([source.address, model, dollars(20)], account)
+  return stake
+}
