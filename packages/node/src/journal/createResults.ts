@@ -1,0 +1,45 @@
+import type { Hash } from 'viem'
+
+import type { Clock } from '../support/clock.ts'
+import type { Database } from './openDatabase.ts'
+
+/** What a model gave for a request. A pure function of the request, so no reorganisation can make it stale. */
+export type StoredResult = { output: Uint8Array; evidenceHash: Hash }
+
+/** Where an operator keeps results and the traces that it must be able to show. */
+export type Results = ReturnType<typeof createResults>
+
+export function createResults({ get, run, atomically }: Database, clock: Clock) {
+  return {
+    /** Keeps a result and the trace behind it, so that an answer can never be on chain without its trace here. */
+    put(jobId: Hash, claimId: Hash, result: StoredResult & { trace: Uint8Array }) {
+      const { output, evidenceHash, trace } = result
+      const now = clock.now()
+      atomically(() => {
+        run(
+          'INSERT OR REPLACE INTO results (subject, output, evidence_hash, computed_at) VALUES (?, ?, ?, ?)',
+          ...[jobId, output, evidenceHash, now],
+        )
+        run(
+          'INSERT OR REPLACE INTO traces (claim_id, bytes, stored_at) VALUES (?, ?, ?)',
+          ...[claimId, trace, now],
+        )
+      })
+    },
+    get(jobId: Hash): StoredResult | undefined {
+      const row = get('SELECT output, evidence_hash FROM results WHERE subject = ?', jobId)
+      if (row === undefined) return undefined
+      return { output: row.output as Uint8Array, evidenceHash: row.evidence_hash as Hash }
+    },
+    trace(claimId: Hash): Uint8Array<ArrayBuffer> | undefined {
+      const row = get('SELECT bytes FROM traces WHERE claim_id = ?', claimId)
+      return row?.bytes as Uint8Array<ArrayBuffer> | undefined
+    },
+    /** Forgets results and traces older than `ms`. */
+    prune(ms: number) {
+      const before = clock.now() - ms
+      run('DELETE FROM results WHERE computed_at < ?', before)
+      return run('DELETE FROM traces WHERE stored_at < ?', before).changes
+    },
+  }
+}
