@@ -45,14 +45,19 @@ export function createChainLog({ all, get, run, atomically }: Database) {
     },
     /** The last block taken over. */
     cursor: () => one(get('SELECT * FROM headers ORDER BY number DESC LIMIT 1')),
-    headerAt: (number: bigint) => one(get('SELECT * FROM headers WHERE number = ?', Number(number))),
+    headerAt: (number: bigint) =>
+      one(get('SELECT * FROM headers WHERE number = ?', Number(number))),
     /** Kept headers, newest first. */
     headers: () => all('SELECT * FROM headers ORDER BY number DESC').map(headerOf),
     /** All events, in the order of the chain. */
     entries: () => all('SELECT * FROM logs ORDER BY block_number, log_index').map(entryOf),
     /** Forgets one event whose story is over. */
     forget: ({ blockNumber, logIndex }: Pick<ChainLogEntry, 'blockNumber' | 'logIndex'>) =>
-      run('DELETE FROM logs WHERE block_number = ? AND log_index = ?', Number(blockNumber), logIndex),
+      run(
+        'DELETE FROM logs WHERE block_number = ? AND log_index = ?',
+        Number(blockNumber),
+        logIndex,
+      ),
   }
 }
 

@@ -26,9 +26,9 @@ export function createIntentQueries({ all, get }: Database) {
       all("SELECT * FROM intents WHERE state = 'planned' ORDER BY planned_at, id").map(intentOf),
     /** Intents that hold a nonce which is not spent for good, by nonce. */
     live: () =>
-      all(
-        "SELECT * FROM intents WHERE state IN ('signed', 'sent', 'mined') ORDER BY nonce",
-      ).map(intentOf),
+      all("SELECT * FROM intents WHERE state IN ('signed', 'sent', 'mined') ORDER BY nonce").map(
+        intentOf,
+      ),
     /** The newest intent of a kind. */
     last: (kind: IntentKind) =>
       one(get('SELECT * FROM intents WHERE kind = ? ORDER BY id DESC LIMIT 1', kind)),

@@ -18,9 +18,11 @@ export function createNotes({ all, get, run }: Database, clock: Clock) {
     remove: (topic: string, subject: string) =>
       run('DELETE FROM notes WHERE topic = ? AND subject = ?', topic, subject),
     all: (topic: string) =>
-      all('SELECT subject, value FROM notes WHERE topic = ? ORDER BY noted_at', topic).map((row) => ({
-        subject: String(row.subject),
-        value: String(row.value),
-      })),
+      all('SELECT subject, value FROM notes WHERE topic = ? ORDER BY noted_at', topic).map(
+        (row) => ({
+          subject: String(row.subject),
+          value: String(row.value),
+        }),
+      ),
   }
 }

@@ -13,6 +13,7 @@ export const intentKinds = [
   'prove',
   'demand',
   'timeout',
+  'reclaim',
 ] as const
 
 export type IntentKind = (typeof intentKinds)[number]
