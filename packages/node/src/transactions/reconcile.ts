@@ -47,19 +47,25 @@ async function receiptOf({ client }: WriterContext, transactions: SignedTransact
  * open, nothing after them can be mined.
  */
 async function fillGaps(context: WriterContext, { spent }: ReconcileParameters) {
-  const { intents, observe } = context
+  const { intents } = context
   const live = new Set(intents.live().map(({ nonce }) => nonce))
   const lost = intents.transactionsFrom(spent).filter(({ nonce }) => !live.has(nonce))
   for (const transaction of lost) {
     if ((await receiptOf(context, [transaction])) !== undefined) continue
     const intent = intents.get(transaction.intentId)
     if (intent.state === 'final' && intent.nonce === transaction.nonce) {
-      intents.unmined(intent.id)
-      observe({ type: 'reorganised', intent: intents.get(intent.id) })
+      resurrect(context, intent)
     } else if (isDue(context, transaction)) {
       await broadcast(context, { intent, transaction })
     }
   }
+}
+
+/** Takes an intent back to `sent`, and has its transaction handed out at once. */
+function resurrect({ intents, observe, broadcasts }: WriterContext, intent: Intent) {
+  for (const { hash } of intents.transactionsOf(intent)) broadcasts.delete(hash)
+  intents.unmined(intent.id)
+  observe({ type: 'reorganised', intent: intents.get(intent.id) })
 }
 
 /** Takes note of a receipt, and closes the intent once it is deep enough. */
@@ -120,12 +126,9 @@ async function replay(
 
 /** Helps along an intent without a receipt. */
 async function pursue(context: WriterContext, intent: Intent, parameters: ReconcileParameters) {
-  const { intents, observe, review } = context
+  const { intents, review } = context
   const { spent } = parameters
-  if (intent.state === 'mined') {
-    intents.unmined(intent.id)
-    observe({ type: 'reorganised', intent: intents.get(intent.id) })
-  }
+  if (intent.state === 'mined') resurrect(context, intent)
   if (intent.nonce! < spent) return giveUpNonce(context, intent, parameters)
   const reviewed = intent.isCancelled ? undefined : await review(intent)
   if (reviewed?.verdict === 'abandon') {
@@ -160,9 +163,9 @@ async function replace(context: WriterContext, intent: Intent, parameters: Recon
   const suggested = suggestFees({ baseFeePerGas, suggestedTip, limits: policy.fees })
   const fees = bumpFees({ previous: latest, suggested, limits: policy.fees })
   if (fees === undefined) {
+    if (!isDue(context, latest)) return
     observe({ type: 'capped', intent })
-    if (isDue(context, latest)) await broadcast(context, { intent, transaction: latest })
-    return
+    return broadcast(context, { intent, transaction: latest })
   }
   const { gas = 0n } = parseTransaction(latest.raw)
   const hash = await sign(context, { intent, nonce: intent.nonce!, fees, gas })
