@@ -9,7 +9,7 @@ const folders: Record<string, string[]> = {
   interfaces: ['types', 'interfaces'],
   libraries: ['types', 'libraries'],
   core: ['types', 'interfaces', 'libraries'],
-  verifiers: ['types', 'interfaces', 'libraries'],
+  verifiers: ['types', 'interfaces', 'libraries', 'verifiers'],
   periphery: ['types', 'interfaces', 'libraries', 'core', 'periphery'],
   mocks: ['types', 'interfaces', 'libraries', 'mocks'],
 }

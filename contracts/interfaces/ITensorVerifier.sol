@@ -78,6 +78,7 @@ interface ITensorVerifier is IVerifier {
     error UnknownProgram(bytes32 claimId);
     error ProgramMismatch(bytes32 computed, bytes32 expected);
     error OperatorMismatch(uint32 given, uint32 expected);
+    error ProgramTooShort(uint256 operators, uint256 needed);
     error UnknownOperatorKind(uint8 kind);
     error DescriptorMalformed(uint32 operator, uint256 length);
     error ShapeMismatch(uint32 operator, uint256 given, uint256 expected);

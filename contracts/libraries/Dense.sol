@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {DotProduct} from "./DotProduct.sol";
+import {Int8} from "./Int8.sol";
+
+/// @title Dense
+/// @notice One neuron of a fully connected operator.
+library Dense {
+    /// @notice What a fully connected operator's descriptor says after its header.
+    struct Parameters {
+        uint32 inputs;
+        uint8 outputZero;
+        uint8 clampMin;
+        uint8 clampMax;
+        bytes32 weightsRoot;
+    }
+
+    /// @dev Bytes before the weights in a weight row: bias, multiplier, shift.
+    uint256 internal constant ROW_HEADER = 9;
+
+    /// @notice Length of a weight row for `inputs` inputs.
+    function rowLength(uint256 inputs) internal pure returns (uint256) {
+        return ROW_HEADER + ((inputs + 31) / 32) * 32;
+    }
+
+    /// @notice Output byte of the neuron whose weight row stands in `rows` at `offset`, for `inputs`.
+    /// @param inputSum Sum of the bytes of `inputs`.
+    function neuron(
+        Parameters memory self,
+        bytes memory rows,
+        uint256 offset,
+        bytes memory inputs,
+        uint256 inputSum
+    ) internal pure returns (uint8) {
+        (int32 bias, int32 multiplier, int8 shift) = _header(rows, offset);
+        uint256 products = DotProduct.products(rows, offset + ROW_HEADER, inputs);
+
+        // A stored weight is w + 128, so Σ w · x = products − 128 · inputSum; both fit 64 bits for any input that fits memory.
+        unchecked {
+            int32 accumulator = int32(int256(bias) + int256(products) - int256(128 * inputSum));
+            int256 value = Int8.requantise(accumulator, multiplier, shift) + int256(uint256(self.outputZero));
+            if (value < int256(uint256(self.clampMin))) value = int256(uint256(self.clampMin));
+            if (value > int256(uint256(self.clampMax))) value = int256(uint256(self.clampMax));
+            return uint8(uint256(value));
+        }
+    }
+
+    function _header(
+        bytes memory rows,
+        uint256 offset
+    ) private pure returns (int32 bias, int32 multiplier, int8 shift) {
+        uint256 word;
+        // bytes9(rows[offset:])
+        assembly ("memory-safe") {
+            word := mload(add(add(rows, 0x20), offset))
+        }
+        return (int32(uint32(word >> 224)), int32(uint32(word >> 192)), int8(uint8(word >> 184)));
+    }
+}
