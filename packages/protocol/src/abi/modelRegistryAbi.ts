@@ -55,6 +55,7 @@ export const modelRegistryAbi = [
   {"name":"PathLengthMismatch","type":"error","inputs":[{"name":"given","type":"uint256"},{"name":"expected","type":"uint256"}]},
   {"name":"PreimageMismatch","type":"error","inputs":[{"name":"computed","type":"bytes32"},{"name":"expected","type":"bytes32"}]},
   {"name":"ProgramMismatch","type":"error","inputs":[{"name":"computed","type":"bytes32"},{"name":"expected","type":"bytes32"}]},
+  {"name":"ProgramTooShort","type":"error","inputs":[{"name":"operators","type":"uint256"},{"name":"needed","type":"uint256"}]},
   {"name":"RootMismatch","type":"error","inputs":[{"name":"computed","type":"bytes32"},{"name":"expected","type":"bytes32"}]},
   {"name":"RowConsistent","type":"error","inputs":[{"name":"tensor","type":"uint32"},{"name":"row","type":"uint32"},{"name":"length","type":"uint256"}]},
   {"name":"RowCountMismatch","type":"error","inputs":[{"name":"given","type":"uint256"},{"name":"expected","type":"uint256"}]},
