@@ -1,4 +1,4 @@
-import { BaseError } from '../errors/BaseError.ts'
+import { BaseError } from '@assay/protocol'
 
 /** A real factor cannot be expressed as a multiplier and a shift. */
 export class RealMultiplierError extends BaseError {

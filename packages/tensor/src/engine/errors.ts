@@ -1,4 +1,4 @@
-import { BaseError } from '../errors/BaseError.ts'
+import { BaseError } from '@assay/protocol'
 
 /** The input does not fill tensor 0. */
 export class InputLengthError extends BaseError {

@@ -10,7 +10,6 @@ export { type ComputeElementParameters, computeElement } from '../engine/compute
 export { computeTensor } from '../engine/computeTensor.ts'
 export { InputLengthError } from '../engine/errors.ts'
 export { execute } from '../engine/execute.ts'
-export { BaseError } from '../errors/BaseError.ts'
 export {
   type ComposeProgramParameters,
   composeProgram,
@@ -21,7 +20,6 @@ export {
 export { decodeOperator } from '../program/decodeOperator.ts'
 export { encodeOperator } from '../program/encodeOperator.ts'
 export {
-  ClampError,
   DescriptorLengthError,
   OperatorError,
   OperatorKindError,
@@ -58,6 +56,38 @@ export {
 export { weightBytes } from '../program/weightBytes.ts'
 export { weightCode, weightInitCode } from '../program/weightCode.ts'
 export { encodeWeightRow, type WeightRow } from '../program/weightRow.ts'
+export {
+  type AssembleElementProofParameters,
+  assembleElementProof,
+} from '../proof/assembleElementProof.ts'
+export { type BuildDemandParameters, buildDemand, type Demand } from '../proof/buildDemand.ts'
+export {
+  type BuildElementProofParameters,
+  buildElementProof,
+} from '../proof/buildElementProof.ts'
+export { buildOutputProof, type OutputProof } from '../proof/buildOutputProof.ts'
+export {
+  type BuildRowProofParameters,
+  buildRowProof,
+  type RowProof,
+} from '../proof/buildRowProof.ts'
+export { type ElementProofSize, elementProofSize } from '../proof/elementProofSize.ts'
+export {
+  CoordinateError,
+  NodeError,
+  ParentUnknownError,
+  SupplyError,
+} from '../proof/errors.ts'
+export {
+  type FindInconsistencyParameters,
+  findInconsistency,
+  type Inconsistency,
+} from '../proof/findInconsistency.ts'
+export { hashOfNode } from '../proof/hashOfNode.ts'
+export { nodeTrees } from '../proof/nodeTrees.ts'
+export { parseHashes } from '../proof/parseHashes.ts'
+export { type PursueParameters, type Pursuit, pursue } from '../proof/pursue.ts'
+export { supplyData } from '../proof/supplyData.ts'
 export { commitTrace } from '../trace/commitTrace.ts'
 export { type DecodeTraceParameters, decodeTrace } from '../trace/decodeTrace.ts'
 export { encodeTrace } from '../trace/encodeTrace.ts'

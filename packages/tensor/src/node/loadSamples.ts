@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-import { BaseError } from '../errors/BaseError.ts'
+import { BaseError } from '@assay/protocol'
 
 /** An input whose answer is known. */
 export type Sample = {

@@ -1,13 +1,7 @@
 import { bytesToHex } from 'viem'
 
 import { headerLength, operatorKinds } from './encodeOperator.ts'
-import {
-  ClampError,
-  DescriptorLengthError,
-  OperatorKindError,
-  ShapeError,
-  SourceError,
-} from './errors.ts'
+import { DescriptorLengthError, OperatorKindError, ShapeError, SourceError } from './errors.ts'
 import type { DenseOperator, InputOperator, LookupOperator, Operator } from './Operator.ts'
 
 type Header = { index: number; source: number; rows: number; rowBytes: number }
@@ -65,7 +59,6 @@ function decodeDense(header: Header, view: DataView, read: Operator): DenseOpera
     number,
     number,
   ]
-  if (clampMin > clampMax) throw new ClampError(index, clampMin, clampMax)
   const weightsRoot = bytesToHex(new Uint8Array(view.buffer, view.byteOffset + 18, 32))
   return {
     kind: 'dense',

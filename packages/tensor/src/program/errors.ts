@@ -1,6 +1,5 @@
+import { BaseError } from '@assay/protocol'
 import type { Hash } from 'viem'
-
-import { BaseError } from '../errors/BaseError.ts'
 
 type Value = number | string
 
@@ -48,14 +47,6 @@ export class SourceError extends OperatorError {
 /** A shape does not follow from the operator and its source. */
 export class ShapeError extends OperatorError {
   override name = 'ShapeError'
-}
-
-/** The clamp of an operator leaves no value. */
-export class ClampError extends OperatorError {
-  override name = 'ClampError'
-  constructor(operator: number, clampMin: number, clampMax: number) {
-    super(operator, 'clampMin', clampMin, `at most ${clampMax}, its clampMax`)
-  }
 }
 
 /** The bytes of the weights do not fill the weight rows of the program. */

@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { BaseError } from '@assay/protocol'
 import { buildTree } from '@assay/protocol/tree'
 import fc from 'fast-check'
 import { concatBytes, type Hex, hexToBytes, zeroHash } from 'viem'
 import { expect, onTestFinished, test } from 'vitest'
-
-import { BaseError } from '../errors/BaseError.ts'
 import { createRandom } from '../examples/createRandom.ts'
 import { randomProgram } from '../examples/randomProgram.ts'
 import { loadProgram } from '../node/loadProgram.ts'
@@ -15,7 +14,6 @@ import { composeProgram } from './composeProgram.ts'
 import { decodeOperator } from './decodeOperator.ts'
 import { encodeOperator } from './encodeOperator.ts'
 import {
-  ClampError,
   DescriptorLengthError,
   OperatorKindError,
   ProgramEmptyError,
@@ -177,7 +175,6 @@ test.each<[string, Hex, new (...values: never[]) => BaseError]>([
   ['no row bytes', `0x0200000000000200000000${'00'.repeat(256)}`, ShapeError],
   ['a dense operator of two rows', `0x0100000000000200000004${'00'.repeat(39)}`, ShapeError],
   ['other inputs than the source has', `${header.dense}00000005${'00'.repeat(35)}`, ShapeError],
-  ['an empty clamp', `${header.dense}00000006000201${'00'.repeat(32)}`, ClampError],
 ])('error: %s', (_, descriptor, error) => {
   expect(() => decodeOperator(hexToBytes(descriptor), [input])).toThrow(error)
 })

@@ -1,4 +1,4 @@
-import { BaseError } from '../errors/BaseError.ts'
+import { BaseError } from '@assay/protocol'
 
 /** Serialised tensors do not fill the program's tensors. */
 export class TraceLengthError extends BaseError {

@@ -1,0 +1,71 @@
+import type { Hash } from 'viem'
+
+import { computeTensor } from '../engine/computeTensor.ts'
+import type { Program } from '../program/Program.ts'
+import { joinRows } from '../trace/joinRows.ts'
+import type { Tensor, Trace } from '../trace/Trace.ts'
+
+/** Where a committed trace contradicts itself or the claim: what `prove`, `proveRow` or `proveOutput` shows. */
+export type Inconsistency =
+  | {
+      kind: 'element'
+      tensor: number
+      row: number
+      column: number
+      committed: number
+      computed: number
+    }
+  | { kind: 'row'; tensor: number; row: number; length: number; expected: number }
+  | { kind: 'output'; tracedHash: Hash; claimedHash: Hash }
+
+export type FindInconsistencyParameters = {
+  program: Program
+  /** What the operator committed to. */
+  trace: Trace
+  /** Output hash of the claim. */
+  outputHash: Hash
+}
+
+/** Returns the first inconsistency of a committed trace; null means that the claim is right. */
+export function findInconsistency(parameters: FindInconsistencyParameters): Inconsistency | null {
+  const { program, trace, outputHash } = parameters
+  const { tensors } = trace
+  for (const tensor of tensors.keys()) {
+    const found = findRow(program, tensors, tensor) ?? findElement(program, tensors, tensor)
+    if (found !== null) return found
+  }
+  if (trace.outputHash === outputHash) return null
+  return { kind: 'output', tracedHash: trace.outputHash, claimedHash: outputHash }
+}
+
+function findRow(
+  program: Program,
+  tensors: readonly Tensor[],
+  tensor: number,
+): Inconsistency | null {
+  const expected = program.operators[tensor]!.rowBytes
+  for (const [row, { length }] of tensors[tensor]!.entries()) {
+    if (length !== expected) return { kind: 'row', tensor, row, length, expected }
+  }
+  return null
+}
+
+/** Recomputes a tensor from the committed one that it reads, whether that is right or not. */
+function findElement(
+  program: Program,
+  tensors: readonly Tensor[],
+  tensor: number,
+): Inconsistency | null {
+  const operator = program.operators[tensor]!
+  if (operator.kind === 'input') return null
+  const computed = computeTensor(program, tensor, joinRows(tensors[operator.source]!))
+  const { rowBytes } = operator
+  for (const [row, committed] of tensors[tensor]!.entries()) {
+    const expected = computed.subarray(row * rowBytes, (row + 1) * rowBytes)
+    const column = committed.findIndex((byte, i) => byte !== expected[i])
+    if (column < 0) continue
+    const values = { committed: committed[column]!, computed: expected[column]! }
+    return { kind: 'element', tensor, row, column, ...values }
+  }
+  return null
+}
