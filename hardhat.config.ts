@@ -21,11 +21,22 @@ const compiler = {
   },
 }
 
+/** The market has more error messages than fit into 24 KiB at a million runs, which repeat wide constants at every use. */
+const profile = {
+  compilers: [compiler],
+  overrides: {
+    'contracts/JobMarket.sol': {
+      ...compiler,
+      settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } },
+    },
+  },
+}
+
 export default defineConfig({
   plugins: [hardhatIgnitionViem, hardhatNetworkHelpers, hardhatViem, hardhatViemAssertions],
   solidity: {
     npmFilesToBuild: ['@openzeppelin/contracts/access/manager/AccessManager.sol'],
-    profiles: { default: compiler, production: compiler },
+    profiles: { default: profile, production: profile },
   },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },

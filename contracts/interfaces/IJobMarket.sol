@@ -27,9 +27,7 @@ interface IJobMarket is IClaimSource, IStakeSource {
     /// @notice A job was escrowed. `input` is the input itself, a pointer to it, or empty, as payer and operators agree.
     event JobRequested(JobId indexed id, address indexed payer, ModelVersionId indexed model, Job job, bytes input);
     /// @notice `operator` holds the seat until `seatUntil` with a sealed answer; `bond` of its stake is reserved.
-    event JobCommitted(
-        JobId indexed id, address indexed operator, bytes32 commitment, uint64 seatUntil, uint128 bond
-    );
+    event JobCommitted(JobId indexed id, address indexed operator, bytes32 commitment, uint64 seatUntil, uint128 bond);
     /// @notice `operator` did not reveal and lost `slashed` of its commit bond; the seat is open again.
     event SeatForfeited(JobId indexed id, address indexed operator, uint128 bond, uint256 slashed);
     /// @notice `operator` answered. With `JobRequested` this is all of the claim and of its settlement.
@@ -50,7 +48,13 @@ interface IJobMarket is IClaimSource, IStakeSource {
     /// @notice The operator earned its fee; the payer got back what was not used.
     event JobSettled(JobId indexed id, address indexed operator, uint128 fee, uint128 refund);
     /// @notice The answer was proven wrong; the payer got `refund` back.
-    event JobRefuted(JobId indexed id, address indexed operator, address indexed refuter, uint128 refund, uint256 slashed);
+    event JobRefuted(
+        JobId indexed id,
+        address indexed operator,
+        address indexed refuter,
+        uint128 refund,
+        uint256 slashed
+    );
     /// @notice Nobody answered in time; the payer got `refund` back.
     event JobExpired(JobId indexed id, uint128 refund);
     /// @notice The callback ran (`success`) or failed; it can be tried again.
@@ -87,6 +91,7 @@ interface IJobMarket is IClaimSource, IStakeSource {
     error SettlementMismatch(JobId id);
     error ClaimMismatch(bytes32 given, bytes32 expected);
     error NotAnswered(JobId id, JobStatus status);
+    error NotRefuted(JobId id, JobStatus status);
     error NotFinal(JobId id, JobStatus status, uint64 finalAt, uint64 timestamp);
     error AlreadyFinal(JobId id, uint64 finalAt);
     error NotVerifier(address caller, address verifier);
@@ -132,8 +137,13 @@ interface IJobMarket is IClaimSource, IStakeSource {
     function commit(Job calldata job, address operator, bytes32 commitment) external;
 
     /// @notice Opens the commitment and answers with it. Only the seat's holder, before `seatUntil`.
-    function reveal(Job calldata job, address operator, bytes calldata output, bytes32 evidenceHash, bytes32 salt)
-        external;
+    function reveal(
+        Job calldata job,
+        address operator,
+        bytes calldata output,
+        bytes32 evidenceHash,
+        bytes32 salt
+    ) external;
 
     /// @notice Slashes the commit bond of a holder that did not reveal, and reopens the seat. Anybody may call.
     function forfeit(Job calldata job, address operator, bytes32 commitment) external;
@@ -152,9 +162,11 @@ interface IJobMarket is IClaimSource, IStakeSource {
 
     /// @notice Hands an answer to the job's callback, capped in gas. Anybody may call, as often as needed.
     /// @return success Whether the callback returned without reverting.
-    function deliver(Settlement calldata settlement, Claim calldata claim_, bytes calldata output)
-        external
-        returns (bool success);
+    function deliver(
+        Settlement calldata settlement,
+        Claim calldata claim_,
+        bytes calldata output
+    ) external returns (bool success);
 
     /* GOVERNANCE */
 
@@ -181,10 +193,13 @@ interface IJobMarket is IClaimSource, IStakeSource {
     /// @notice Unix time in seconds from which `operator` may answer, by today's weights; `type(uint64).max` for never.
     function slotOf(Job calldata job, address operator) external view returns (uint64);
     /// @notice keccak256(abi.encode(chainId, market, id, operator, keccak256(output), evidenceHash, salt)).
-    function commitmentOf(JobId id, address operator, bytes32 outputHash, bytes32 evidenceHash, bytes32 salt)
-        external
-        view
-        returns (bytes32);
+    function commitmentOf(
+        JobId id,
+        address operator,
+        bytes32 outputHash,
+        bytes32 evidenceHash,
+        bytes32 salt
+    ) external view returns (bytes32);
     function exposureOf(ModelVersionId model, address operator) external view returns (Exposure memory);
     function protocolFees() external view returns (uint256);
     function parametersOf(uint32 id) external view returns (Parameters memory);

@@ -21,6 +21,7 @@ export const suiteErrorsAbi = [
   {"name":"NotFinal","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"status","type":"uint8"},{"name":"finalAt","type":"uint64"},{"name":"timestamp","type":"uint64"}]},
   {"name":"NotOperator","type":"error","inputs":[{"name":"caller","type":"address"},{"name":"operator","type":"address"}]},
   {"name":"NotPayer","type":"error","inputs":[{"name":"caller","type":"address"},{"name":"payer","type":"address"}]},
+  {"name":"NotRefuted","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"status","type":"uint8"}]},
   {"name":"NotVerifier","type":"error","inputs":[{"name":"caller","type":"address"},{"name":"verifier","type":"address"}]},
   {"name":"NothingSuspended","type":"error","inputs":[{"name":"id","type":"bytes32"}]},
   {"name":"OutputMismatch","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"given","type":"bytes32"},{"name":"expected","type":"bytes32"}]},
