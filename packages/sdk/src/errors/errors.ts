@@ -76,14 +76,6 @@ export class JobEndedError extends BaseError {
   }
 }
 
-export class JobNotAnsweredError extends BaseError {
-  override name = 'JobNotAnsweredError'
-
-  constructor({ id, status }: { id: Hash; status: JobStatus }) {
-    super(`Job ${id} has no answer; it is ${status}.`)
-  }
-}
-
 /** The payer asked something else under the same salt. */
 export class SaltReusedError extends BaseError {
   override name = 'SaltReusedError'
@@ -101,12 +93,4 @@ export type SaltReusedErrorOptions = {
   field: keyof Job
   given: unknown
   found: unknown
-}
-
-export class VersionMismatchError extends BaseError {
-  override name = 'VersionMismatchError'
-
-  constructor({ computed, published }: { computed: Hash; published: Hash }) {
-    super(`The registry published version ${published} where ${computed} was computed.`)
-  }
 }

@@ -1,1 +1,131 @@
-export {}
+export { type ActivateStakeParameters, activateStake } from '../actions/activateStake.ts'
+export {
+  type AllocateStakeParameters,
+  allocateStake,
+  type StakeParameters,
+} from '../actions/allocateStake.ts'
+export {
+  type ClaimManyParameters,
+  type ClaimManyReturnType,
+  claimMany,
+} from '../actions/claimMany.ts'
+export { type CollectParameters, type CollectReturnType, collect } from '../actions/collect.ts'
+export { type DeliverParameters, type DeliverReturnType, deliver } from '../actions/deliver.ts'
+export {
+  type DemandNodeParameters,
+  type DemandNodeReturnType,
+  demandNode,
+} from '../actions/demandNode.ts'
+export { type DeployWeightsParameters, deployWeights } from '../actions/deployWeights.ts'
+export { type DepositParameters, deposit } from '../actions/deposit.ts'
+export { type DepositStakeParameters, depositStake } from '../actions/depositStake.ts'
+export {
+  type DepositWithAuthorizationParameters,
+  depositWithAuthorization,
+} from '../actions/depositWithAuthorization.ts'
+export {
+  type DepositWithPermitParameters,
+  depositWithPermit,
+} from '../actions/depositWithPermit.ts'
+export { type EvaluateProgramParameters, evaluateProgram } from '../actions/evaluateProgram.ts'
+export {
+  type ExecuteProgramParameters,
+  type ExecuteProgramReturnType,
+  executeProgram,
+} from '../actions/executeProgram.ts'
+export { type ExpireParameters, expire } from '../actions/expire.ts'
+export { type FindJobParameters, type FindJobReturnType, findJob } from '../actions/findJob.ts'
+export { type FreeStakeParameters, freeStake } from '../actions/freeStake.ts'
+export { type GetAllocationParameters, getAllocation } from '../actions/getAllocation.ts'
+export {
+  type GetDemandParameters,
+  type GetDemandReturnType,
+  getDemand,
+} from '../actions/getDemand.ts'
+export { type GetEscrowBalanceParameters, getEscrowBalance } from '../actions/getEscrowBalance.ts'
+export { type GetJobParameters, type GetJobReturnType, getJob } from '../actions/getJob.ts'
+export {
+  type GetJobStatusParameters,
+  type GetJobStatusReturnType,
+  getJobStatus,
+} from '../actions/getJobStatus.ts'
+export {
+  type JobTerms,
+  type PrepareJobParameters,
+  type PrepareJobReturnType,
+  prepareJob,
+} from '../actions/prepareJob.ts'
+export { type ProveElementParameters, proveElement } from '../actions/proveElement.ts'
+export { type ProveOutputParameters, proveOutput } from '../actions/proveOutput.ts'
+export { type ProveRowParameters, proveRow } from '../actions/proveRow.ts'
+export {
+  type PublishModelParameters,
+  type PublishModelReturnType,
+  publishModel,
+} from '../actions/publishModel.ts'
+export { type ReclaimBondParameters, reclaimBond } from '../actions/reclaimBond.ts'
+export { type RegisterOperatorParameters, registerOperator } from '../actions/registerOperator.ts'
+export {
+  type RequestJobParameters,
+  type RequestJobReturnType,
+  requestJob,
+} from '../actions/requestJob.ts'
+export { type RequestJobForParameters, requestJobFor } from '../actions/requestJobFor.ts'
+export { type SetAskParameters, setAsk } from '../actions/setAsk.ts'
+export {
+  type DepositAuthorization,
+  type SignDepositParameters,
+  signDeposit,
+} from '../actions/signDeposit.ts'
+export { type SignJobParameters, type SignJobReturnType, signJob } from '../actions/signJob.ts'
+export {
+  type NodeParameters,
+  type SupplyNodeParameters,
+  supplyNode,
+} from '../actions/supplyNode.ts'
+export { type ThawStakeParameters, thawStake } from '../actions/thawStake.ts'
+export { type TimeoutDemandParameters, timeoutDemand } from '../actions/timeoutDemand.ts'
+export {
+  type WaitForAnswerParameters,
+  type WaitForAnswerReturnType,
+  waitForAnswer,
+} from '../actions/waitForAnswer.ts'
+export {
+  type WaitForFinalityParameters,
+  type WaitForFinalityReturnType,
+  waitForFinality,
+} from '../actions/waitForFinality.ts'
+export {
+  type WatchedTransition,
+  type WatchJobsParameters,
+  watchJobs,
+} from '../actions/watchJobs.ts'
+export { type WithdrawParameters, withdraw } from '../actions/withdraw.ts'
+export { type WithdrawRewardParameters, withdrawReward } from '../actions/withdrawReward.ts'
+export { type WithdrawStakeParameters, withdrawStake } from '../actions/withdrawStake.ts'
+export type { AssayClient, ReadParameters, Submitted, WriteParameters } from '../client.ts'
+export { type AssayActions, assayActions } from '../decorators/assayActions.ts'
+export { decodeError, isRevert } from '../errors/decodeError.ts'
+export {
+  AccountMissingError,
+  AttemptTimeoutError,
+  ChainMismatchError,
+  JobEndedError,
+  JobUnansweredError,
+  JobUnknownError,
+  SaltReusedError,
+  TransactionFailedError,
+  WaitTimeoutError,
+} from '../errors/errors.ts'
+export { type RevertArgs, RevertError, type RevertName } from '../errors/RevertError.ts'
+export type { ChallengeParameters } from '../internal/contextOf.ts'
+export type { WaitOptions } from '../internal/poll.ts'
+export type { WaitForJobOptions } from '../internal/waitForJob.ts'
+export type { AnsweredJob, JobAnswer, JobRecord } from '../job/jobRecord.ts'
+export {
+  type JobEventArgs,
+  type JobEventName,
+  type JobTransition,
+  jobEventNames,
+  type Place,
+} from '../job/transition.ts'

@@ -1,0 +1,86 @@
+import { type Job, jobMarketAbi } from '@assay/protocol'
+import { type Account, type Address, bytesToHex, type Hash, type Hex, zeroAddress } from 'viem'
+import { getBlock, readContract } from 'viem/actions'
+
+import type { AssayClient, ReadParameters } from '../client.ts'
+import { accountOf } from '../internal/accountOf.ts'
+
+export type JobTerms = {
+  /** Model version to run. */
+  model: Hash
+  /** Commitment to the input; for exact models the root of tensor 0. */
+  inputHash: Hash
+  /** The most that the job may cost, which is escrowed. */
+  feeMax: bigint
+  /** Fee at the moment of the request; `feeMax` by default. */
+  feeMin?: bigint | undefined
+  /** Seconds over which the fee rises; ten times `tau` by default. */
+  ramp?: number | undefined
+  /** Mean seconds until the first operator's slot; 2 by default. */
+  tau?: number | undefined
+  /** Unix time in seconds at which answers stop being accepted; `answerWindow` from now by default. */
+  deadline?: bigint | undefined
+  /** Seconds that operators have to answer; five minutes by default. */
+  answerWindow?: number | undefined
+  /** Verifier that may refute the answer; the deployment's tensor verifier by default. */
+  verifier?: Address | undefined
+  /** Seconds an answer stays open to challenge; the market's least by default. */
+  challengeWindow?: number | undefined
+  /** Contract called with the result. */
+  callback?: Address | undefined
+  /** Gas handed to the callback; 200,000 by default. */
+  callbackGas?: number | undefined
+  /** Makes otherwise equal jobs differ; random by default. */
+  salt?: Hex | undefined
+  /** Account whose escrow pays; the sender by default. */
+  payer?: Address | undefined
+}
+
+export type PrepareJobParameters = ReadParameters &
+  JobTerms & {
+    account?: Account | Address | undefined
+  }
+
+export type PrepareJobReturnType = Job
+
+/**
+ * Completes a job from its terms. Keep what it returns: asking again for the same job can never cost twice.
+ *
+ * @example
+ * const job = await prepareJob(client, { deployment, model, inputHash, feeMax: 2_000n })
+ */
+export async function prepareJob(
+  client: AssayClient,
+  parameters: PrepareJobParameters,
+): Promise<PrepareJobReturnType> {
+  const { deployment, model, inputHash, feeMax, feeMin = feeMax, tau = 2 } = parameters
+  const { callback = zeroAddress, verifier = deployment.tensorVerifier } = parameters
+  const market = { abi: jobMarketAbi, address: deployment.market } as const
+  const [parametersId, challengeWindow, deadline] = await Promise.all([
+    readContract(client, { ...market, functionName: 'currentParametersId' }),
+    parameters.challengeWindow ??
+      readContract(client, { ...market, functionName: 'MIN_CHALLENGE_WINDOW' }),
+    parameters.deadline ?? deadlineIn(client, parameters.answerWindow ?? 300),
+  ])
+  return {
+    payer: parameters.payer ?? accountOf(client, parameters.account).address,
+    model,
+    inputHash,
+    verifier,
+    feeMin,
+    feeMax,
+    ramp: parameters.ramp ?? (feeMin === feeMax ? 0 : 10 * tau),
+    tau,
+    deadline,
+    challengeWindow,
+    parametersId,
+    callbackGas: callback === zeroAddress ? 0 : (parameters.callbackGas ?? 200_000),
+    callback,
+    salt: parameters.salt ?? bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
+  }
+}
+
+async function deadlineIn(client: AssayClient, seconds: number) {
+  const { timestamp } = await getBlock(client)
+  return timestamp + BigInt(seconds)
+}
