@@ -1,0 +1,29 @@
+import { onchainTable } from 'ponder'
+
+import { place } from './columns.ts'
+
+export const parameterSet = onchainTable('parameter_set', (t) => ({
+  id: t.integer().primaryKey(),
+  protocolFeePpm: t.bigint().notNull(),
+  stakeRatioPpm: t.bigint().notNull(),
+  commitBondPpm: t.bigint().notNull(),
+  seatSeconds: t.bigint().notNull(),
+  stakeFloor: t.bigint().notNull(),
+  ...place(t),
+}))
+
+/** What governance did: a parameter set, a pause, a verifier approved or tombstoned. */
+export const governanceChange = onchainTable('governance_change', (t) => ({
+  id: t.text().primaryKey(),
+  event: t.text().notNull(),
+  args: t.json().notNull(),
+  ...place(t),
+}))
+
+/** State of the market that is not a job's. */
+export const market = onchainTable('market', (t) => ({
+  address: t.hex().primaryKey(),
+  currentParametersId: t.integer().notNull(),
+  requestsPaused: t.boolean().notNull(),
+  protocolFees: t.bigint().notNull(),
+}))
