@@ -8,21 +8,21 @@ export type Source = {
   callees: string[]
 }
 
-const suite = ['IJobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'ITensorVerifier']
+const suite = ['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'TensorVerifier']
 
 export const sources: Source[] = [
   { name: 'escrow', artifacts: ['Escrow'], callees: ['TestToken'] },
   {
     name: 'jobMarket',
-    artifacts: ['IJobMarket'],
+    artifacts: ['JobMarket'],
     callees: ['Escrow', 'OperatorStaking', 'ModelRegistry', 'TestToken'],
   },
-  { name: 'modelRegistry', artifacts: ['ModelRegistry'], callees: ['ITensorVerifier'] },
+  { name: 'modelRegistry', artifacts: ['ModelRegistry'], callees: ['TensorVerifier'] },
   { name: 'operatorStaking', artifacts: ['OperatorStaking'], callees: ['TestToken'] },
   {
     name: 'tensorVerifier',
-    artifacts: ['ITensorVerifier'],
-    callees: ['IJobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'TestToken'],
+    artifacts: ['TensorVerifier'],
+    callees: ['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'TestToken'],
   },
   { name: 'token', artifacts: ['TestToken'], callees: [] },
   { name: 'suiteErrors', artifacts: [], callees: [...suite, 'TestToken'] },

@@ -61,6 +61,7 @@ export const modelRegistryAbi = [
   {"name":"RowCountMismatch","type":"error","inputs":[{"name":"given","type":"uint256"},{"name":"expected","type":"uint256"}]},
   {"name":"RowLengthMismatch","type":"error","inputs":[{"name":"given","type":"uint256"},{"name":"expected","type":"uint256"}]},
   {"name":"RowMismatch","type":"error","inputs":[{"name":"given","type":"uint256"},{"name":"expected","type":"uint256"}]},
+  {"name":"SafeCastOverflowedUintDowncast","type":"error","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]},
   {"name":"ShapeMismatch","type":"error","inputs":[{"name":"operator","type":"uint32"},{"name":"given","type":"uint256"},{"name":"expected","type":"uint256"}]},
   {"name":"SupplyWindowClosed","type":"error","inputs":[{"name":"supplyUntil","type":"uint64"},{"name":"timestamp","type":"uint64"}]},
   {"name":"SupplyWindowOpen","type":"error","inputs":[{"name":"supplyUntil","type":"uint64"},{"name":"timestamp","type":"uint64"}]},

@@ -1,6 +1,9 @@
 // biome-ignore-all format: one item a line
 // Written by `npm run generate`.
 export const suiteErrorsAbi = [
+  {"name":"AccessManagedInvalidAuthority","type":"error","inputs":[{"name":"authority","type":"address"}]},
+  {"name":"AccessManagedRequiredDelay","type":"error","inputs":[{"name":"caller","type":"address"},{"name":"delay","type":"uint32"}]},
+  {"name":"AccessManagedUnauthorized","type":"error","inputs":[{"name":"caller","type":"address"}]},
   {"name":"AlreadyFinal","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"finalAt","type":"uint64"}]},
   {"name":"AlreadySettled","type":"error","inputs":[{"name":"id","type":"bytes32"}]},
   {"name":"ChallengeWindowOutOfRange","type":"error","inputs":[{"name":"given","type":"uint32"},{"name":"min","type":"uint32"},{"name":"max","type":"uint32"}]},
@@ -14,6 +17,7 @@ export const suiteErrorsAbi = [
   {"name":"FeeRangeInvalid","type":"error","inputs":[{"name":"feeMin","type":"uint128"},{"name":"feeMax","type":"uint128"}]},
   {"name":"InsufficientCallbackGas","type":"error","inputs":[{"name":"available","type":"uint256"},{"name":"needed","type":"uint256"}]},
   {"name":"InsufficientStake","type":"error","inputs":[{"name":"operator","type":"address"},{"name":"active","type":"uint256"},{"name":"reserved","type":"uint256"},{"name":"needed","type":"uint256"}]},
+  {"name":"InvalidShortString","type":"error","inputs":[]},
   {"name":"JobNotOpen","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"status","type":"uint8"}]},
   {"name":"LengthMismatch","type":"error","inputs":[{"name":"ids","type":"uint256"},{"name":"settlements","type":"uint256"}]},
   {"name":"NoCallback","type":"error","inputs":[{"name":"id","type":"bytes32"}]},
@@ -29,6 +33,7 @@ export const suiteErrorsAbi = [
   {"name":"ParameterOutOfRange","type":"error","inputs":[{"name":"name","type":"string"},{"name":"given","type":"uint256"},{"name":"min","type":"uint256"},{"name":"max","type":"uint256"}]},
   {"name":"ParametersNotCurrent","type":"error","inputs":[{"name":"given","type":"uint32"},{"name":"current","type":"uint32"}]},
   {"name":"RequestsArePaused","type":"error","inputs":[]},
+  {"name":"SafeCastOverflowedUintDowncast","type":"error","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]},
   {"name":"SeatLost","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"seatUntil","type":"uint64"},{"name":"timestamp","type":"uint64"}]},
   {"name":"SeatNotExpired","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"seatUntil","type":"uint64"},{"name":"timestamp","type":"uint64"}]},
   {"name":"SeatTaken","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"seatUntil","type":"uint64"}]},
@@ -37,6 +42,7 @@ export const suiteErrorsAbi = [
   {"name":"SettlementMismatch","type":"error","inputs":[{"name":"id","type":"bytes32"}]},
   {"name":"SignatureInvalid","type":"error","inputs":[{"name":"payer","type":"address"}]},
   {"name":"SlotNotOpen","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"operator","type":"address"},{"name":"opensAt","type":"uint64"},{"name":"timestamp","type":"uint64"}]},
+  {"name":"StringTooLong","type":"error","inputs":[{"name":"str","type":"string"}]},
   {"name":"TauOutOfRange","type":"error","inputs":[{"name":"tau","type":"uint32"},{"name":"max","type":"uint32"}]},
   {"name":"TooManyChallenges","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"max","type":"uint256"}]},
   {"name":"VerifierNotAccepted","type":"error","inputs":[{"name":"model","type":"bytes32"},{"name":"verifier","type":"address"}]},
@@ -53,12 +59,8 @@ export const suiteErrorsAbi = [
   {"name":"NothingPending","type":"error","inputs":[{"name":"operator","type":"address"}]},
   {"name":"NothingThawing","type":"error","inputs":[{"name":"operator","type":"address"}]},
   {"name":"RewardTooHigh","type":"error","inputs":[{"name":"rewardPpm","type":"uint256"},{"name":"maxPpm","type":"uint256"}]},
-  {"name":"SafeCastOverflowedUintDowncast","type":"error","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]},
   {"name":"SourceUnreadable","type":"error","inputs":[{"name":"source","type":"address"}]},
   {"name":"ThawTooEarly","type":"error","inputs":[{"name":"thawedAt","type":"uint64"},{"name":"timestamp","type":"uint64"}]},
-  {"name":"AccessManagedInvalidAuthority","type":"error","inputs":[{"name":"authority","type":"address"}]},
-  {"name":"AccessManagedRequiredDelay","type":"error","inputs":[{"name":"caller","type":"address"},{"name":"delay","type":"uint32"}]},
-  {"name":"AccessManagedUnauthorized","type":"error","inputs":[{"name":"caller","type":"address"}]},
   {"name":"DuplicateMethod","type":"error","inputs":[{"name":"verifier","type":"address"}]},
   {"name":"ModelExists","type":"error","inputs":[{"name":"id","type":"bytes32"}]},
   {"name":"NotProposed","type":"error","inputs":[{"name":"id","type":"bytes32"},{"name":"account","type":"address"},{"name":"proposed","type":"address"}]},
@@ -111,6 +113,4 @@ export const suiteErrorsAbi = [
   {"name":"ERC3009InvalidSignature","type":"error","inputs":[]},
   {"name":"ERC3009UsedAuthorization","type":"error","inputs":[{"name":"authorizer","type":"address"},{"name":"nonce","type":"bytes32"}]},
   {"name":"InvalidAccountNonce","type":"error","inputs":[{"name":"account","type":"address"},{"name":"currentNonce","type":"uint256"}]},
-  {"name":"InvalidShortString","type":"error","inputs":[]},
-  {"name":"StringTooLong","type":"error","inputs":[{"name":"str","type":"string"}]},
 ] as const
