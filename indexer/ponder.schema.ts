@@ -20,6 +20,7 @@ export {
   tree,
 } from './src/schema/disputes.ts'
 export { governanceChange, market, parameterSet } from './src/schema/governance.ts'
+export { head } from './src/schema/head.ts'
 export {
   answer,
   answerRelations,

@@ -1,9 +1,15 @@
-import { db } from 'ponder:api'
+import { db, publicClients } from 'ponder:api'
 import schema from 'ponder:schema'
-import { Hono } from 'hono'
 import { graphql } from 'ponder'
 
-const app = new Hono()
+import { readConfig } from '../../config.ts'
+import { createApp } from './app.ts'
+
+const { deployment } = readConfig()
+const { token, escrow, staking } = deployment
+const contracts = { Escrow: escrow, Staking: staking }
+
+const app = createApp({ db, client: publicClients.assay, token, contracts })
 
 app.use('/graphql', graphql({ db, schema }))
 

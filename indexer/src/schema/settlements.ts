@@ -1,5 +1,6 @@
 import { bigint, hex, onchainEnum, onchainView, sql, text } from 'ponder'
 
+import { named } from './head.ts'
 import { job } from './jobs.ts'
 
 /** `JobStatus` of the contracts. */
@@ -12,12 +13,6 @@ export const jobStatus = onchainEnum('job_status', [
   'Refuted',
   'Expired',
 ])
-
-/** Ponder keeps how far it is in a table of its own; this is what it puts all tables in. */
-const { PONDER_NAMESPACE_BUILD: namespace } = globalThis as {
-  PONDER_NAMESPACE_BUILD?: { schema: string }
-}
-const checkpoint = sql.raw(`"${namespace?.schema ?? 'public'}"."_ponder_checkpoint"`)
 
 /**
  * Settlement history: jobs with the status that the market would return in the newest indexed block, whose time is
@@ -50,9 +45,11 @@ export const settlement = onchainView('settlement', {
       when job.open_challenges > 0 then 'Challenged'
       when job.final_at <= clock.as_of then 'Final'
       else 'Answered'
-    end)::${sql.raw(`"${namespace?.schema ?? 'public'}"."job_status"`)} as status,
+    end)::${named('job_status')} as status,
     clock.as_of, job.fee_max as escrowed, job.fee, job.protocol_fee, job.refund,
     job.time as requested_at, job.answered_at, job.final_at, job.settled_at, job.refuted_at, job.expired_at
   from ${job} as job
-  cross join (select max(substr(latest_checkpoint, 1, 10)::numeric(78)) as as_of from ${checkpoint}) as clock
+  cross join (
+    select max(substr(latest_checkpoint, 1, 10)::numeric(78)) as as_of from ${named('_ponder_checkpoint')}
+  ) as clock
 `)
