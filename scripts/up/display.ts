@@ -37,7 +37,9 @@ export function createDisplay({ write, now }: DisplayParameters): Display {
     },
     event(text, style) {
       const seconds = ((now() - began) / 1_000).toFixed(1).padStart(6)
-      line(`${styleText('dim', `${seconds} s`)}  ${style === undefined ? text : styleText(style, text)}`)
+      line(
+        `${styleText('dim', `${seconds} s`)}  ${style === undefined ? text : styleText(style, text)}`,
+      )
     },
     pictures(pictures, captions) {
       const width = Math.max(...pictures.flatMap((picture) => picture.map(visible)))

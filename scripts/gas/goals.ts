@@ -1,0 +1,19 @@
+/** What an operation should cost at most. */
+export type Goal = { operation: string; limit: number }
+
+/** Goals by operation. A missed goal is reported; only growth against the snapshot fails a check. */
+export const goals: Goal[] = [
+  { operation: 'JobMarket.request', limit: 65_000 },
+  { operation: 'JobMarket.commit', limit: 45_000 },
+  { operation: 'JobMarket.answer', limit: 80_000 },
+  { operation: 'JobMarket.claim', limit: 50_000 },
+  { operation: 'JobMarket.claimEachOf50', limit: 20_000 },
+  { operation: 'JobMarket.life', limit: 165_000 },
+  { operation: 'TensorVerifier.demand', limit: 80_000 },
+  { operation: 'TensorVerifier.prove784', limit: 160_000 },
+  { operation: 'TensorVerifier.executeDemoModel', limit: 450_000 },
+  { operation: 'OperatorStaking.slash', limit: 80_000 },
+]
+
+/** Most storage slots that one job may turn from zero to something. */
+export const MAX_NEW_SLOTS_PER_JOB = 1
