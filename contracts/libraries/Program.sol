@@ -31,27 +31,21 @@ library Program {
         return 0;
     }
 
-    function header(bytes calldata descriptor) internal pure returns (Operator memory) {
-        uint256 word = uint256(bytes32(descriptor[:HEADER]));
-        return
-            Operator({
-                kind: uint8(word >> 248),
-                source: uint16(word >> 232),
-                rows: uint32(word >> 200),
-                rowBytes: uint32(word >> 168)
-            });
+    function header(bytes calldata descriptor) internal pure returns (Operator memory operator) {
+        uint256 word = _wordAt(descriptor, 0);
+        operator.kind = uint8(word >> 248);
+        operator.source = uint16(word >> 232);
+        operator.rows = uint32(word >> 200);
+        operator.rowBytes = uint32(word >> 168);
     }
 
-    function dense(bytes calldata descriptor) internal pure returns (Dense.Parameters memory) {
-        uint256 word = uint256(bytes32(descriptor[HEADER:]));
-        return
-            Dense.Parameters({
-                inputs: uint32(word >> 224),
-                outputZero: uint8(word >> 216),
-                clampMin: uint8(word >> 208),
-                clampMax: uint8(word >> 200),
-                weightsRoot: bytes32(descriptor[HEADER + 7:])
-            });
+    function dense(bytes calldata descriptor) internal pure returns (Dense.Parameters memory parameters) {
+        uint256 word = _wordAt(descriptor, HEADER);
+        parameters.inputs = uint32(word >> 224);
+        parameters.outputZero = uint8(word >> 216);
+        parameters.clampMin = uint8(word >> 208);
+        parameters.clampMax = uint8(word >> 200);
+        parameters.weightsRoot = bytes32(_wordAt(descriptor, HEADER + 7));
     }
 
     /// @notice Output byte of a look-up operator for the byte `input`.
@@ -96,6 +90,14 @@ library Program {
                     descriptors.length := count
                 }
             }
+        }
+    }
+
+    /// @dev Reads past the end as calldata does.
+    function _wordAt(bytes calldata descriptor, uint256 offset) private pure returns (uint256 word) {
+        // uint256(bytes32(descriptor[offset:]))
+        assembly ("memory-safe") {
+            word := calldataload(add(descriptor.offset, offset))
         }
     }
 }

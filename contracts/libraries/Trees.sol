@@ -61,8 +61,13 @@ library Trees {
         return leafAt(data, offset, row.length);
     }
 
-    function root(bytes4 tag, uint256 count, bytes32 top_) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(bytes1(0x02), tag, uint64(count), top_));
+    function root(bytes4 tag, uint256 count, bytes32 top_) internal pure returns (bytes32 result) {
+        // keccak256(abi.encodePacked(bytes1(0x02), tag, uint64(count), top_))
+        assembly ("memory-safe") {
+            mstore(0, or(shl(152, count), or(shr(8, tag), shl(248, 2))))
+            mstore(13, top_)
+            result := keccak256(0, 45)
+        }
     }
 
     /// @notice Top of the tree in which `leafHash` has position `index` and the siblings `path`, from the leaf upwards.

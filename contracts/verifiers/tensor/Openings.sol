@@ -54,23 +54,32 @@ abstract contract Openings is ITensorVerifier {
         _requireRoot(_climb(Trees.TRACE, operators, Trees.leaf(root), tensor - 1, opening.path), claim.evidenceHash);
     }
 
-    function _openRow(RowOpening calldata row, bytes4 tag, uint256 count, uint256 length, bytes32 root) internal pure {
-        require(row.data.length == length, RowLengthMismatch(row.data.length, length));
-        _requireRoot(_climb(tag, count, Trees.leaf(row.data), row.index, row.path), root);
+    /// @return data The row.
+    function _openRow(
+        RowOpening calldata row,
+        bytes4 tag,
+        uint256 count,
+        uint256 length,
+        bytes32 root
+    ) internal pure returns (bytes calldata data) {
+        data = row.data;
+        require(data.length == length, RowLengthMismatch(data.length, length));
+        _requireRoot(_climb(tag, count, Trees.leaf(data), row.index, row.path), root);
     }
 
-    /// @dev As `_openRow`, and copies the row to `data` at `offset`.
+    /// @dev As `_openRow`, and copies the row to `target` at `offset`.
     function _loadRow(
         RowOpening calldata row,
         bytes4 tag,
         uint256 count,
         uint256 length,
         bytes32 root,
-        bytes memory data,
+        bytes memory target,
         uint256 offset
     ) internal pure {
-        require(row.data.length == length, RowLengthMismatch(row.data.length, length));
-        bytes32 leaf = Trees.copyLeaf(row.data, data, offset);
+        bytes calldata data = row.data;
+        require(data.length == length, RowLengthMismatch(data.length, length));
+        bytes32 leaf = Trees.copyLeaf(data, target, offset);
         _requireRoot(_climb(tag, count, leaf, row.index, row.path), root);
     }
 

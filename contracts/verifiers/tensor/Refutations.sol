@@ -9,12 +9,17 @@ import {Operator, Program} from "../../libraries/Program.sol";
 import {Trees} from "../../libraries/Trees.sol";
 import {Claim} from "../../types/Claim.sol";
 import {ElementProof, OperatorOpening, RowOpening, TensorOpening} from "../../types/Tensor.sol";
-import {Interpreter} from "./Interpreter.sol";
+import {TensorInterpreter} from "../TensorInterpreter.sol";
 import {Openings} from "./Openings.sol";
 
 /// @title Refutations
 /// @notice Proofs that a claim is wrong, each complete in one call.
-abstract contract Refutations is Openings, Interpreter {
+abstract contract Refutations is Openings {
+    /* IMMUTABLES */
+
+    /// @notice Checks and runs whole programs for this verifier.
+    TensorInterpreter public immutable INTERPRETER = new TensorInterpreter();
+
     /* REFUTING */
 
     /// @inheritdoc ITensorVerifier
@@ -79,7 +84,7 @@ abstract contract Refutations is Openings, Interpreter {
         bytes32 given = Program.rootOf(descriptors);
         require(given == root, ProgramMismatch(given, root));
         _requireTensor(Program.header(descriptors[0]), input, claim.inputHash);
-        bytes32 computed = keccak256(_run(descriptors, weights, input));
+        bytes32 computed = keccak256(INTERPRETER.evaluate(descriptors, weights, input));
         if (computed == claim.outputHash) return false;
 
         emit ExecutionRefuted(claimId, source, msg.sender, computed, claim.outputHash);
@@ -93,7 +98,7 @@ abstract contract Refutations is Openings, Interpreter {
         address[] calldata weights,
         bytes calldata input
     ) external view returns (bytes memory) {
-        return _run(descriptors, weights, input);
+        return INTERPRETER.evaluate(descriptors, weights, input);
     }
 
     /* INTERNAL */
