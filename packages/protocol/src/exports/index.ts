@@ -38,6 +38,7 @@ export { type MarketDomainParameters, marketDomain } from '../market/marketDomai
 export type { Parameters, Settlement } from '../market/settlement.ts'
 export { type SettlementOfParameters, settlementOf } from '../market/settlementOf.ts'
 
+export { type ExactMethodOfParameters, exactMethodOf } from '../model/exactMethodOf.ts'
 export type { Method } from '../model/method.ts'
 export { type ModelIdOfParameters, modelIdOf } from '../model/modelIdOf.ts'
 export { type VersionIdOfParameters, versionIdOf } from '../model/versionIdOf.ts'

@@ -1,5 +1,13 @@
-import { type Job, jobMarketAbi } from '@assay/protocol'
-import { type Account, type Address, bytesToHex, type Hash, type Hex, zeroAddress } from 'viem'
+import { type Deployment, type Job, jobMarketAbi } from '@assay/protocol'
+import {
+  type Account,
+  type Address,
+  bytesToHex,
+  getAddress,
+  type Hash,
+  type Hex,
+  zeroAddress,
+} from 'viem'
 import { getBlock, readContract } from 'viem/actions'
 
 import type { AssayClient, ReadParameters } from '../client.ts'
@@ -20,11 +28,11 @@ export type JobTerms = {
   tau?: number | undefined
   /** Unix time in seconds at which answers stop being accepted; `answerWindow` from now by default. */
   deadline?: bigint | undefined
-  /** Seconds that operators have to answer; five minutes by default. */
+  /** Seconds that operators have to answer; five minutes, or the market's most, by default. */
   answerWindow?: number | undefined
   /** Verifier that may refute the answer; the deployment's tensor verifier by default. */
   verifier?: Address | undefined
-  /** Seconds an answer stays open to challenge; the market's least by default. */
+  /** Seconds an answer stays open to challenge; the market's least, or none without a verifier, by default. */
   challengeWindow?: number | undefined
   /** Contract called with the result. */
   callback?: Address | undefined
@@ -55,18 +63,17 @@ export async function prepareJob(
 ): Promise<PrepareJobReturnType> {
   const { deployment, model, inputHash, feeMax, feeMin = feeMax, tau = 2 } = parameters
   const { callback = zeroAddress, verifier = deployment.tensorVerifier } = parameters
-  const market = { abi: jobMarketAbi, address: deployment.market } as const
   const [parametersId, challengeWindow, deadline] = await Promise.all([
-    readContract(client, { ...market, functionName: 'currentParametersId' }),
+    readMarket(client, deployment, 'currentParametersId'),
     parameters.challengeWindow ??
-      readContract(client, { ...market, functionName: 'MIN_CHALLENGE_WINDOW' }),
-    parameters.deadline ?? deadlineIn(client, parameters.answerWindow ?? 300),
+      (verifier === zeroAddress ? 0 : readMarket(client, deployment, 'MIN_CHALLENGE_WINDOW')),
+    parameters.deadline ?? deadlineIn(client, deployment, parameters.answerWindow),
   ])
   return {
-    payer: parameters.payer ?? accountOf(client, parameters.account).address,
+    payer: getAddress(parameters.payer ?? accountOf(client, parameters.account).address),
     model,
     inputHash,
-    verifier,
+    verifier: getAddress(verifier),
     feeMin,
     feeMax,
     ramp: parameters.ramp ?? (feeMin === feeMax ? 0 : 10 * tau),
@@ -75,12 +82,23 @@ export async function prepareJob(
     challengeWindow,
     parametersId,
     callbackGas: callback === zeroAddress ? 0 : (parameters.callbackGas ?? 200_000),
-    callback,
+    callback: getAddress(callback),
     salt: parameters.salt ?? bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
   }
 }
 
-async function deadlineIn(client: AssayClient, seconds: number) {
-  const { timestamp } = await getBlock(client)
-  return timestamp + BigInt(seconds)
+async function readMarket(
+  client: AssayClient,
+  deployment: Deployment,
+  functionName: 'currentParametersId' | 'MIN_CHALLENGE_WINDOW' | 'MAX_ANSWER_WINDOW',
+) {
+  return readContract(client, { abi: jobMarketAbi, address: deployment.market, functionName })
+}
+
+async function deadlineIn(client: AssayClient, deployment: Deployment, answerWindow?: number) {
+  const [{ timestamp }, most] = await Promise.all([
+    getBlock(client),
+    readMarket(client, deployment, 'MAX_ANSWER_WINDOW'),
+  ])
+  return timestamp + BigInt(answerWindow ?? Math.min(300, most))
 }

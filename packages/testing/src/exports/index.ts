@@ -1,1 +1,5 @@
-export {}
+export { type AnswerJobParameters, answerJob } from '../answerJob.ts'
+export { type ActorName, deploySuite, type Suite } from '../deploySuite.ts'
+export { publishProgram } from '../publishProgram.ts'
+export { type StakeOnParameters, stakeOn } from '../stakeOn.ts'
+export { defaultTerms, dollars, type Terms } from '../terms.ts'

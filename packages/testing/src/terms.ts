@@ -1,0 +1,36 @@
+import { parseUnits } from 'viem'
+
+/** Amount of the test token, which has 6 decimals. */
+export function dollars(amount: number): bigint {
+  return parseUnits(String(amount), 6)
+}
+
+/** Constructor arguments of the suite, and what its actors start with. */
+export const defaultTerms = {
+  /** Seconds between allocation and activation of stake. */
+  activationDelay: 60n,
+  /** Seconds stake stays slashable after it left the sortition. */
+  thawDelay: 600n,
+  /** Refuter's part of a slash, in parts per million. */
+  rewardPpm: 300_000n,
+  /** Longest time from request to deadline, in seconds. */
+  maxAnswerWindow: 60,
+  minChallengeWindow: 30,
+  maxChallengeWindow: 600,
+  parameters: {
+    protocolFeePpm: 20_000,
+    stakeRatioPpm: 2_000_000,
+    commitBondPpm: 100_000,
+    seatSeconds: 5,
+    stakeFloor: dollars(1),
+  },
+  demandBond: dollars(5),
+  /** Seconds an operator has to supply. */
+  supplyWindow: 300n,
+  /** Seconds after a supply in which the next level may be demanded. */
+  followUpWindow: 120n,
+  /** Tokens minted to every actor. */
+  funds: dollars(10_000),
+}
+
+export type Terms = typeof defaultTerms
