@@ -1,0 +1,212 @@
+import { zeroAddress } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { type Indexer, startIndexer } from '../../indexer/run.ts'
+import { dollars, networkHelpers, provider } from '../contracts/fixtures.ts'
+import {
+  answer,
+  commit,
+  demand,
+  expire,
+  refute,
+  request,
+  settle,
+  wholeInput,
+  wholeTrace,
+} from './indexer/actions.ts'
+import { deployWorld, parameters, type World } from './indexer/deployWorld.ts'
+import { readTables } from './indexer/query.ts'
+import { findPort, serveProvider } from './indexer/serveProvider.ts'
+import { readChain, readIndex } from './indexer/state.ts'
+
+/*
+ * One story, told to a chain and followed by an indexer. After each chapter everything that the contracts' views tell is
+ * compared with the index (invariant: index = chain at every checked block), and the ledger with the tokens held.
+ */
+
+let world: World
+let indexer: Indexer
+let server: Awaited<ReturnType<typeof serveProvider>>
+
+async function expectSame() {
+  await indexer.waitForHead()
+  expect(await readIndex(indexer.url)).toEqual(await readChain(world))
+  const response = await fetch(`${indexer.url}/audit/balance`)
+  const balance = (await response.json()) as { isBalanced: boolean; block: string }
+  const block = `${await networkHelpers.time.latestBlock()}`
+  expect(balance).toMatchObject({ isBalanced: true, block, movements: '0', clearing: '0' })
+}
+
+beforeAll(async () => {
+  world = await deployWorld()
+  server = await serveProvider(provider)
+  indexer = await startIndexer({
+    deployment: world.deployment,
+    rpcUrl: server.url,
+    port: await findPort(),
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await indexer?.stop()
+  await server?.close()
+}, 30_000)
+
+const chapter = (title: string, tell: () => Promise<void>) =>
+  test(`behavior: ${title}`, { timeout: 120_000 }, async () => {
+    await tell()
+    await expectSame()
+  })
+
+chapter('stake is allocated, activated and partly thawed', async () => {
+  const { staking, market, version, operators, operator } = world
+  for (const account of operators) {
+    await staking.write.deposit([account, dollars(1_000)], { account })
+    await staking.write.allocate([market.address, version, dollars(900)], { account })
+  }
+  await expectSame()
+  await networkHelpers.time.increase(await staking.read.ACTIVATION_DELAY())
+  for (const account of operators) {
+    await staking.write.activate([market.address, version, account])
+  }
+  await staking.write.thaw([market.address, version, dollars(50)], { account: operator })
+})
+
+chapter('payers deposit, move and withdraw', async () => {
+  const { escrow, market, verifier, payer, refuter } = world
+  await escrow.write.deposit([payer, market.address, dollars(500)], { account: payer })
+  await escrow.write.deposit([refuter, market.address, dollars(60)], { account: refuter })
+  await escrow.write.move([market.address, verifier.address, dollars(50)], { account: refuter })
+  await escrow.write.withdraw([market.address, dollars(3), payer], { account: payer })
+})
+
+chapter('a request is answered and settled, with money back', async () => {
+  const { payer, refuter } = world
+  const jobs = [await request(world), await request(world, { payer: refuter })]
+  await expectSame()
+  const answered = [
+    await answer(world, jobs[0]!),
+    await answer(world, jobs[1]!, { operator: world.rival }),
+  ]
+  await expectSame()
+  await networkHelpers.time.increase(70)
+  await networkHelpers.mine()
+  // Final by the clock, with nobody having done anything.
+  await expectSame()
+  await settle(world, answered)
+  const { settlements } = await readTables(indexer.url, { settlements: 'payer status' })
+  expect(settlements.map((row) => row.payer).toSorted()).toEqual(
+    [payer, refuter].map((address) => address.toLowerCase()).toSorted(),
+  )
+})
+
+chapter('a job without verifier is final at once', async () => {
+  const job = await request(world, { verifier: zeroAddress })
+  await answer(world, job)
+  await expectSame()
+  await settle(world, [job])
+})
+
+chapter('a request expires', async () => {
+  await expire(world, await request(world))
+})
+
+chapter('a sealed answer is revealed, another forfeited and answered again', async () => {
+  const { operator, rival } = world
+  const sealed = await commit(world, await request(world), operator)
+  await expectSame()
+  await sealed.reveal()
+  await expectSame()
+  const job = await request(world)
+  const { forfeit } = await commit(world, job, rival)
+  await expectSame()
+  await forfeit()
+  await expectSame()
+  await settle(world, [await answer(world, job)])
+})
+
+chapter('demands are supplied, reclaimed and run out', async () => {
+  const { refuter, escrow, verifier } = world
+  const honest = await answer(world, await request(world))
+  const first = await demand(world, honest, wholeTrace)
+  const second = await demand(world, honest, wholeInput)
+  await expectSame()
+  await first.supply()
+  await second.supply()
+  await expectSame()
+  await settle(world, [honest])
+
+  const wrong = await answer(world, await request(world), { corrupt: true })
+  const open = await demand(world, wrong, wholeTrace)
+  await refute(world, wrong)
+  await expectSame()
+  await open.reclaim()
+  await expectSame()
+
+  const silent = await answer(world, await request(world), { operator: world.rival })
+  await (await demand(world, silent, wholeTrace)).timeout()
+  await expectSame()
+  await escrow.write.withdraw([verifier.address, dollars(1), refuter], { account: refuter })
+})
+
+chapter('refutations tell what was wrong and what it cost', async () => {
+  const { refutations } = await readTables(indexer.url, {
+    refutations: 'kind refuter operator tensor committed computed refund slashed rewarded burned',
+  })
+  expect(refutations).toHaveLength(2)
+  const [element] = refutations.filter(({ kind }) => kind === 'Element')
+  const [timeout] = refutations.filter(({ kind }) => kind === 'Timeout')
+  expect(element).toMatchObject({ tensor: '1', operator: world.operator.toLowerCase() })
+  expect(Number(element!.committed) ^ Number(element!.computed)).toBe(1)
+  expect(timeout).toMatchObject({ operator: world.rival.toLowerCase(), tensor: null })
+  for (const { refuter, slashed, rewarded, burned, refund } of refutations) {
+    expect(refuter).toBe(world.refuter.toLowerCase())
+    expect(BigInt(`${rewarded}`) + BigInt(`${burned}`)).toBe(BigInt(`${slashed}`))
+    expect(refund).toBe(`${dollars(4)}`)
+  }
+})
+
+chapter('everybody takes what is theirs', async () => {
+  const { market, staking, version, operator, rival, refuter, admin, verifier, escrow } = world
+  for (const account of [operator, rival]) await market.write.collect([account, [version]])
+  await market.write.collectProtocolFees([admin], { account: admin })
+  await staking.write.withdrawReward([refuter], { account: refuter })
+  await staking.write.burn()
+  await escrow.write.withdraw([verifier.address, dollars(10), operator], { account: operator })
+  await staking.write.withdraw([dollars(100), operator], { account: operator })
+  await networkHelpers.time.increase(await staking.read.THAW_DELAY())
+  await staking.write.free([market.address, version, operator])
+})
+
+chapter('governance changes terms, pauses and tombstones', async () => {
+  const { market, registry, admin, verifier } = world
+  const account = admin
+  await market.write.setParameters([{ ...parameters, seatSeconds: 9 }], { account })
+  await market.write.setRequestsPaused([true], { account })
+  await expectSame()
+  await market.write.setRequestsPaused([false], { account })
+  await registry.write.tombstoneVerifier([verifier.address], { account })
+  const { governanceChanges, parameterSets } = await readTables(indexer.url, {
+    governanceChanges: 'event',
+    parameterSets: 'id seatSeconds stakeFloor',
+  })
+  expect(governanceChanges.map(({ event }) => event)).toContain('RequestsPaused')
+  expect(parameterSets).toContainEqual({ id: 2, seatSeconds: '9', stakeFloor: `${dollars(1)}` })
+})
+
+chapter('a reorganisation takes back what it took back', async () => {
+  const snapshot = await networkHelpers.takeSnapshot()
+  const before = { jobs: new Set(world.known.jobs), demands: new Set(world.known.demands) }
+  const dropped = await answer(world, await request(world))
+  await demand(world, dropped, wholeTrace)
+  await expectSame()
+  expect(await readIndex(indexer.url)).toHaveProperty(`status ${dropped.id}`)
+
+  await snapshot.restore()
+  world.known = before
+  // Another second, so that the new blocks differ from the dropped ones even if they hold the same.
+  await networkHelpers.time.increase(7)
+  await expectSame()
+  expect(await readIndex(indexer.url)).not.toHaveProperty(`status ${dropped.id}`)
+  await settle(world, [await answer(world, await request(world))])
+})

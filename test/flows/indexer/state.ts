@@ -1,0 +1,185 @@
+import { jobStatuses } from '@assay/protocol'
+import { type Address, type Hash, parseAbi } from 'viem'
+
+import type { World } from './deployWorld.ts'
+import { type Row, readTables } from './query.ts'
+
+/** Everything that views of the contracts tell, by name; what is zero is left out. */
+export type State = Record<string, string>
+
+const ownable = parseAbi(['function balanceOf(address) view returns (uint256)'])
+
+function withoutZeros(entries: [string, unknown][]): State {
+  const texts = entries.map(([key, value]) => [key.toLowerCase(), String(value)] as const)
+  return Object.fromEntries(texts.filter(([, value]) => value !== '0'))
+}
+
+/** Reads the state of the chain: of every job and demand that the story made, of every actor. */
+export async function readChain(world: World): Promise<State> {
+  const parts = await Promise.all([
+    readJobs(world),
+    readDemands(world),
+    readOperators(world),
+    readBalances(world),
+    readTotals(world),
+  ])
+  return withoutZeros(parts.flat())
+}
+
+async function readJobs({ market, known }: World): Promise<[string, unknown][]> {
+  const read = async (id: Hash): Promise<[string, unknown][]> => [
+    [`status ${id}`, jobStatuses[await market.read.statusOf([id])]],
+    [`final at ${id}`, await market.read.finalAt([id])],
+    [`settled ${id}`, await market.read.isSettled([id])],
+  ]
+  return (await Promise.all([...known.jobs].map(read))).flat()
+}
+
+const demandStatuses = ['None', 'Open', 'Supplied', 'TimedOut', 'Reclaimed']
+
+async function readDemands({ verifier, known }: World): Promise<[string, unknown][]> {
+  const read = async (id: Hash): Promise<[string, unknown][]> => {
+    const [status, demander, time] = await verifier.read.demandOf([id])
+    return [[`demand ${id}`, `${demandStatuses[status]} ${demander.toLowerCase()} ${time}`]]
+  }
+  return (await Promise.all([...known.demands].map(read))).flat()
+}
+
+async function readOperators(world: World): Promise<[string, unknown][]> {
+  const { market, staking, version, operators } = world
+  const read = async (operator: Address): Promise<[string, unknown][]> => {
+    const { reserved, earned } = await market.read.exposureOf([version, operator])
+    const key = [market.address, version, operator] as const
+    const { active, pending, thawing, activeAt, thawedAt } = await staking.read.allocationOf(key)
+    return [
+      [`reserved ${operator}`, reserved],
+      [`earned ${operator}`, earned],
+      [`active ${operator}`, active],
+      [`pending ${operator}`, pending],
+      [`thawing ${operator}`, thawing],
+      [`active at ${operator}`, activeAt],
+      [`thawed at ${operator}`, thawedAt],
+      [`free ${operator}`, await staking.read.freeOf([operator])],
+    ]
+  }
+  return (await Promise.all(operators.map(read))).flat()
+}
+
+async function readBalances(world: World): Promise<[string, unknown][]> {
+  const { escrow, staking, market, verifier, payers } = world
+  const spenders = [market.address, verifier.address]
+  const pools = spenders.map(
+    async (spender): Promise<[string, unknown]> => [
+      `pool ${spender}`,
+      await escrow.read.poolOf([spender]),
+    ],
+  )
+  const balances = payers.flatMap((payer) =>
+    spenders.map(
+      async (spender): Promise<[string, unknown]> => [
+        `balance ${payer} ${spender}`,
+        await escrow.read.balanceOf([payer, spender]),
+      ],
+    ),
+  )
+  const rewards = payers.map(
+    async (payer): Promise<[string, unknown]> => [
+      `reward ${payer}`,
+      await staking.read.rewardOf([payer]),
+    ],
+  )
+  return Promise.all([...pools, ...balances, ...rewards])
+}
+
+async function readTotals(world: World): Promise<[string, unknown][]> {
+  const { publicClient, token, escrow, staking, market, version } = world
+  const tokensOf = (holder: Address) =>
+    publicClient.readContract({
+      abi: ownable,
+      address: token.address,
+      functionName: 'balanceOf',
+      args: [holder],
+    })
+  return [
+    ['tokens Escrow', await tokensOf(escrow.address)],
+    ['tokens Staking', await tokensOf(staking.address)],
+    ['total active', await staking.read.totalActive([market.address, version])],
+    ['unburned', await staking.read.unburned()],
+    ['protocol fees', await market.read.protocolFees()],
+    ['parameters', await market.read.currentParametersId()],
+    ['paused', await market.read.requestsPaused()],
+  ]
+}
+
+const tables = {
+  settlements: 'id status finalAt settledAt',
+  demands: 'id status demander supplyUntil endedAt',
+  exposures: 'operator reserved earned',
+  stakePositions: 'operator active pending thawing activeAt thawedAt',
+  accounts: 'book kind holder spender balance',
+  markets: 'protocolFees currentParametersId requestsPaused',
+}
+
+/** Reads the same state out of the index. */
+export async function readIndex(url: string): Promise<State> {
+  const rows = await readTables(url, tables)
+  return withoutZeros([
+    ...rows.settlements.flatMap(stateOfJob),
+    ...rows.demands.map(stateOfDemand),
+    ...rows.exposures.flatMap((row) => columnsOf(row, ['reserved', 'earned'])),
+    ...rows.stakePositions.flatMap((row) => columnsOf(row, ['active', 'pending', 'thawing'])),
+    ...rows.stakePositions.map((row): [string, unknown] => [
+      `active at ${row.operator}`,
+      row.activeAt,
+    ]),
+    ...rows.stakePositions.map((row): [string, unknown] => [
+      `thawed at ${row.operator}`,
+      row.thawedAt,
+    ]),
+    ...stateOfAccounts(rows.accounts),
+    ['total active', rows.stakePositions.reduce((sum, row) => sum + BigInt(`${row.active}`), 0n)],
+    ...rows.markets.flatMap((row): [string, unknown][] => [
+      ['protocol fees', row.protocolFees],
+      ['parameters', row.currentParametersId],
+      ['paused', row.requestsPaused],
+    ]),
+  ])
+}
+
+function columnsOf(row: Row, columns: string[]): [string, unknown][] {
+  return columns.map((column) => [`${column} ${row.operator}`, row[column]])
+}
+
+function stateOfJob(row: Row): [string, unknown][] {
+  return [
+    [`status ${row.id}`, row.status],
+    [`final at ${row.id}`, row.finalAt],
+    [`settled ${row.id}`, row.settledAt !== null],
+  ]
+}
+
+function stateOfDemand(row: Row): [string, unknown] {
+  const time = row.status === 'Open' ? row.supplyUntil : row.endedAt
+  return [`demand ${row.id}`, `${row.status} ${row.demander} ${time}`]
+}
+
+/** Sums of accounts as the contracts know them. */
+function stateOfAccounts(accounts: Row[]): [string, unknown][] {
+  const names: Record<string, (row: Row) => string> = {
+    Payer: ({ holder, spender }) => `balance ${holder} ${spender}`,
+    Free: ({ holder }) => `free ${holder}`,
+    Reward: ({ holder }) => `reward ${holder}`,
+    Unburned: () => 'unburned',
+  }
+  const sums = new Map<string, bigint>()
+  const add = (key: string, row: Row) =>
+    sums.set(key, (sums.get(key) ?? 0n) + BigInt(`${row.balance}`))
+  for (const row of accounts) {
+    if (row.kind === 'Wallet') continue
+    add(`tokens ${row.book}`, row)
+    if (row.book === 'Escrow') add(`pool ${row.spender}`, row)
+    const name = names[`${row.kind}`]
+    if (name !== undefined) add(name(row), row)
+  }
+  return [...sums]
+}
