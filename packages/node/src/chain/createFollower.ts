@@ -1,7 +1,14 @@
-import { type Address, type Block, BlockNotFoundError, type Log, type PublicClient } from 'viem'
+import {
+  type Address,
+  type Block,
+  BlockNotFoundError,
+  type Hash,
+  type Log,
+  type PublicClient,
+} from 'viem'
 
 import type { ChainLog, ChainLogEntry, Header } from '../journal/createChainLog.ts'
-import { ChainReplacedError, NodeIncompleteError } from './errors.ts'
+import { ChainReplacedError, NodesDisagreeError } from './errors.ts'
 
 /** A block that the follower took over, with its events that matter. */
 export type FollowedBlock = {
@@ -21,8 +28,10 @@ export type FollowerDependencies = {
   depth: number
   /** Older blocks read at a time. */
   chunk: number
-  /** Whether an event is worth keeping. */
-  isRelevant: (entry: ChainLogEntry) => boolean
+  /** Takes an event in; returns whether it is worth keeping. */
+  accept: (entry: ChainLogEntry) => boolean
+  /** Called as soon as a newest block is heard of. */
+  onHead: (header: Header) => void
   /** Called for every block taken over, after it is durable. */
   onBlock: (block: FollowedBlock) => void
   /** Called after everything past `header` was forgotten; without a header there is nothing left. */
@@ -42,6 +51,7 @@ type KnownBlock = Block<bigint, false, 'latest'>
  */
 export function createFollower(dependencies: FollowerDependencies): Follower {
   const { client, chain, startBlock, depth, onBlock } = dependencies
+  let heard: Hash | undefined
 
   async function takeOld(from: bigint, to: bigint) {
     const block = await blockAt(client, to)
@@ -50,8 +60,13 @@ export function createFollower(dependencies: FollowerDependencies): Follower {
       fromBlock: from,
       toBlock: to,
     })
-    const entries = await Promise.all(logs.map((log) => entryOf(client, log)))
-    take(block, entries)
+    const numbers = new Set(logs.map(({ blockNumber }) => blockNumber))
+    const blocks = await Promise.all([...numbers].map((number) => blockAt(client, number)))
+    const timestamps = new Map(blocks.map(({ number, timestamp }) => [number, timestamp]))
+    take(
+      block,
+      logs.map((log) => entryOf(log, timestamps.get(log.blockNumber)!)),
+    )
   }
 
   async function takeNew(block: KnownBlock) {
@@ -59,12 +74,14 @@ export function createFollower(dependencies: FollowerDependencies): Follower {
       address: [...dependencies.addresses],
       blockHash: block.hash,
     })
-    const { timestamp: blockTimestamp } = block
-    take(block, await Promise.all(logs.map((log) => entryOf(client, log, { blockTimestamp }))))
+    take(
+      block,
+      logs.map((log) => entryOf(log, block.timestamp)),
+    )
   }
 
   function take(block: KnownBlock, found: readonly ChainLogEntry[]) {
-    const entries = found.filter(dependencies.isRelevant)
+    const entries = found.filter(dependencies.accept)
     const header = headerOf(block)
     chain.append(header, entries, depth * 2)
     onBlock({ header, baseFeePerGas: block.baseFeePerGas ?? 0n, entries })
@@ -75,6 +92,8 @@ export function createFollower(dependencies: FollowerDependencies): Follower {
     for (const header of chain.headers()) {
       const hash = await hashAt(client, header.number)
       if (hash !== header.hash) continue
+      // One node says that this block is not the chain's, another that it is: wait until they agree.
+      if (header.hash === chain.cursor()!.hash) throw new NodesDisagreeError(header)
       chain.rewind(header.number)
       dependencies.onRewind(header)
       return
@@ -98,6 +117,8 @@ export function createFollower(dependencies: FollowerDependencies): Follower {
   return {
     async step(signal) {
       const head = await client.getBlock({ blockTag: 'latest' })
+      if (head.hash !== heard) dependencies.onHead(headerOf(head))
+      heard = head.hash
       // A lower head with a known hash is a node that lags, or a shorter chain that has yet to grow.
       const known = chain.headerAt(head.number)
       if (known !== undefined && known.hash !== head.hash) await rewind()
@@ -128,16 +149,8 @@ async function hashAt(client: PublicClient, blockNumber: bigint) {
   }
 }
 
-async function entryOf(
-  client: PublicClient,
-  log: Log<bigint, number, false>,
-  block?: { blockTimestamp: bigint },
-): Promise<ChainLogEntry> {
+function entryOf(log: Log<bigint, number, false>, blockTimestamp: bigint): ChainLogEntry {
   const { blockNumber, logIndex, address, topics, data } = log
-  if (topics.length === 0) throw new NodeIncompleteError({ missing: 'the topics of an event' })
-  const { blockTimestamp } = block ?? {
-    blockTimestamp: (await blockAt(client, blockNumber)).timestamp,
-  }
   return {
     blockNumber,
     blockTimestamp,

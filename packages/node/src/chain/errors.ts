@@ -11,11 +11,11 @@ export class ChainReplacedError extends BaseError {
   }
 }
 
-/** The node left something out of an answer. Retryable: it may catch up, or another node may know. */
-export class NodeIncompleteError extends BaseError {
-  override name = 'NodeIncompleteError'
+/** Nodes tell different stories about a block. Retryable: one of them lags. */
+export class NodesDisagreeError extends BaseError {
+  override name = 'NodesDisagreeError'
 
-  constructor({ missing }: { missing: string }) {
-    super(`The node answered without ${missing}.`)
+  constructor({ number }: { number: bigint }) {
+    super(`The nodes disagree about what follows block ${number}.`)
   }
 }

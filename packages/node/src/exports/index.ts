@@ -1,1 +1,40 @@
-export {}
+export type { Backend, Execution } from '../backend/backend.ts'
+export {
+  type CreateExactBackendParameters,
+  createExactBackend,
+} from '../backend/createExactBackend.ts'
+export { type Book, type CreateBookParameters, createBook } from '../book/createBook.ts'
+export type { AnswerRecord, DemandRecord, JobRecord, Seat } from '../book/records.ts'
+export { type CreateChainClientParameters, createChainClient } from '../chain/createChainClient.ts'
+export { ChainReplacedError, NodesDisagreeError } from '../chain/errors.ts'
+export type { Daemon } from '../daemon/createDaemon.ts'
+export type { ChainPolicy, DaemonEvent, DaemonStatus } from '../daemon/daemon.ts'
+export {
+  IntentStateError,
+  JournalLockedError,
+  JournalMismatchError,
+  JournalTooNewError,
+  SubjectTakenError,
+} from '../journal/errors.ts'
+export type { Intent, IntentKind, IntentState } from '../journal/intent.ts'
+export { type Journal, type OpenJournalParameters, openJournal } from '../journal/openJournal.ts'
+export { createMetrics, type Metrics } from '../metrics/createMetrics.ts'
+export { createExactSupplier } from '../operator/createExactSupplier.ts'
+export { createOperator } from '../operator/createOperator.ts'
+export {
+  type CreateOperatorAppDependencies,
+  createOperatorApp,
+} from '../operator/createOperatorApp.ts'
+export {
+  type CreateOperatorMetricsParameters,
+  createOperatorMetrics,
+  type OperatorMetrics,
+} from '../operator/createOperatorMetrics.ts'
+export type {
+  AnswerMode,
+  OperatorDependencies,
+  OperatorEvent,
+  OperatorPolicy,
+} from '../operator/operator.ts'
+export type { Supplier, SupplyParameters } from '../operator/planSupplies.ts'
+export { type Clock, systemClock } from '../support/clock.ts'

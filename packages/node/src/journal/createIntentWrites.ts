@@ -2,7 +2,7 @@ import type { Hash } from 'viem'
 
 import type { Clock } from '../support/clock.ts'
 import { IntentStateError, SubjectTakenError } from './errors.ts'
-import type { Intent, IntentPlan, IntentState, SignedTransaction } from './intent.ts'
+import type { Intent, IntentKind, IntentPlan, IntentState, SignedTransaction } from './intent.ts'
 import { intentOf } from './intentRows.ts'
 import type { Database } from './openDatabase.ts'
 
@@ -48,6 +48,9 @@ export function createIntentWrites(database: Database, clock: Clock) {
     /** Gives up an intent that holds no nonce, or whose nonce is spent. */
     abandon: (id: number, reason: string) =>
       close(id, ['planned', 'signed', 'sent', 'mined'], 'abandoned', reason),
+    /** Frees a subject that a final intent did not do anything for. */
+    release: (kind: IntentKind, subject: string) =>
+      run('DELETE FROM subjects WHERE kind = ? AND subject = ?', kind, subject),
     /** Returns an intent to `planned`: its nonce was spent without the effect. */
     replan: (id: number, reason: string) =>
       move(

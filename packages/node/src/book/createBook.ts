@@ -1,0 +1,92 @@
+import type { Deployment } from '@assay/protocol'
+import type { Address, Hash } from 'viem'
+
+import type { ChainLogEntry } from '../journal/createChainLog.ts'
+import { applyMarketEvent } from './applyMarketEvent.ts'
+import { applyStakingEvent } from './applyStakingEvent.ts'
+import { applyVerifierEvent } from './applyVerifierEvent.ts'
+import { decodeEntry, type FollowedContracts } from './decodeEntry.ts'
+import type { DemandRecord, JobRecord } from './records.ts'
+
+/** What the events say, in memory: a pure function of the journal's chain log. */
+export type BookState = {
+  jobs: Map<Hash, JobRecord>
+  /** Claim → job. */
+  claims: Map<Hash, Hash>
+  demands: Map<Hash, DemandRecord>
+  /** Base URL of each operator, by address. */
+  endpoints: Map<Address, string>
+  /** Operators that ever had active stake, by model version. */
+  stakers: Map<Hash, Set<Address>>
+}
+
+export type BookParameters = {
+  chainId: number
+  contracts: FollowedContracts
+  /** Model versions whose jobs are kept. */
+  models: ReadonlySet<Hash>
+}
+
+/** The jobs that concern a daemon. */
+export type Book = Readonly<BookState> & {
+  /** Takes an event in; returns whether it concerns anything here. */
+  apply: (entry: ChainLogEntry) => boolean
+  /** Starts over from `entries`. */
+  rebuild: (entries: readonly ChainLogEntry[]) => void
+  /** Forgets a job, its claim and its demands. */
+  forget: (id: Hash) => void
+}
+
+export type CreateBookParameters = {
+  deployment: Deployment
+  models: readonly Hash[]
+}
+
+/** Creates an empty book. */
+export function createBook({ deployment, models }: CreateBookParameters): Book {
+  const parameters = {
+    chainId: deployment.chainId,
+    contracts: deployment,
+    models: new Set(models),
+  }
+  const state: BookState = {
+    jobs: new Map(),
+    claims: new Map(),
+    demands: new Map(),
+    endpoints: new Map(),
+    stakers: new Map(),
+  }
+
+  function apply(entry: ChainLogEntry) {
+    const decoded = decodeEntry(entry, parameters.contracts)
+    switch (decoded?.contract) {
+      case 'market':
+        return applyMarketEvent(state, parameters, { entry, event: decoded.event })
+      case 'staking':
+        return applyStakingEvent(state, parameters, decoded.event)
+      case 'verifier':
+        return applyVerifierEvent(state, parameters, { entry, event: decoded.event })
+      case undefined:
+        return false
+    }
+  }
+
+  function forget(id: Hash) {
+    const answer = state.jobs.get(id)?.answer
+    if (answer !== undefined) state.claims.delete(answer.claimId)
+    for (const demand of state.demands.values()) {
+      if (demand.jobId === id) state.demands.delete(demand.id)
+    }
+    state.jobs.delete(id)
+  }
+
+  return {
+    ...state,
+    apply,
+    forget,
+    rebuild(entries) {
+      for (const map of Object.values(state)) map.clear()
+      for (const entry of entries) apply(entry)
+    },
+  }
+}

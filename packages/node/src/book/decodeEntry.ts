@@ -1,0 +1,50 @@
+import {
+  type Deployment,
+  jobMarketAbi,
+  operatorStakingAbi,
+  tensorVerifierAbi,
+} from '@assay/protocol'
+import { type DecodeEventLogReturnType, decodeEventLog } from 'viem'
+
+import type { ChainLogEntry } from '../journal/createChainLog.ts'
+
+/** Contracts whose events the daemons follow. */
+export type FollowedContracts = Pick<Deployment, 'market' | 'staking' | 'tensorVerifier'>
+
+type NamedEvent<event> = event extends { eventName: string } ? event : never
+
+export type MarketEvent = NamedEvent<DecodeEventLogReturnType<typeof jobMarketAbi>>
+export type StakingEvent = NamedEvent<DecodeEventLogReturnType<typeof operatorStakingAbi>>
+export type VerifierEvent = NamedEvent<DecodeEventLogReturnType<typeof tensorVerifierAbi>>
+
+/** An event, and which contract emitted it. */
+export type DecodedEntry =
+  | { contract: 'market'; event: MarketEvent }
+  | { contract: 'staking'; event: StakingEvent }
+  | { contract: 'verifier'; event: VerifierEvent }
+
+/** Decodes an event; nothing for one that no ABI here knows. */
+export function decodeEntry(
+  entry: ChainLogEntry,
+  contracts: FollowedContracts,
+): DecodedEntry | undefined {
+  const { address, topics, data } = entry
+  const isFrom = (contract: string) => contract.toLowerCase() === address
+  try {
+    if (isFrom(contracts.market)) {
+      const event = decodeEventLog({ abi: jobMarketAbi, topics, data })
+      return { contract: 'market', event: event as MarketEvent }
+    }
+    if (isFrom(contracts.staking)) {
+      const event = decodeEventLog({ abi: operatorStakingAbi, topics, data })
+      return { contract: 'staking', event: event as StakingEvent }
+    }
+    if (isFrom(contracts.tensorVerifier)) {
+      const event = decodeEventLog({ abi: tensorVerifierAbi, topics, data })
+      return { contract: 'verifier', event: event as VerifierEvent }
+    }
+  } catch {
+    return undefined
+  }
+  return undefined
+}

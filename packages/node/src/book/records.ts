@@ -1,0 +1,54 @@
+import type { Claim, Job, JobAnswered, Node, Settlement } from '@assay/protocol'
+import type { Address, Hash } from 'viem'
+
+/** The seat that one operator holds with a sealed answer. */
+export type Seat = {
+  operator: Address
+  commitment: Hash
+  /** Unix time in seconds at which it is lost (exclusive). */
+  until: bigint
+}
+
+/** An answer, and everything that later calls need of it. */
+export type AnswerRecord = JobAnswered & {
+  block: bigint
+  claim: Claim
+  claimId: Hash
+  settlement: Settlement
+}
+
+/** One job, as its events tell it. */
+export type JobRecord = {
+  id: Hash
+  job: Job
+  input: Uint8Array
+  requestedBlock: bigint
+  requestedAt: bigint
+  seat: Seat | undefined
+  answer: AnswerRecord | undefined
+  openChallenges: number
+  /** Unix time in seconds from which an answered job is final, if nothing is open. */
+  finalAt: bigint
+  end: 'settled' | 'refuted' | 'expired' | undefined
+  /** Block of its newest event. */
+  changedBlock: bigint
+  /** Where its events are in the journal. */
+  entries: { blockNumber: bigint; logIndex: number }[]
+}
+
+/** One demand, as its events tell it. */
+export type DemandRecord = {
+  id: Hash
+  jobId: Hash
+  claimId: Hash
+  demander: Address
+  node: Node
+  hash: Hash
+  /** Unix time in seconds at which the operator's clock runs out (exclusive). */
+  supplyUntil: bigint
+  status: 'open' | 'supplied' | 'timedOut' | 'reclaimed'
+  /** What was supplied. */
+  data: Uint8Array | undefined
+  /** Unix time in seconds of the supply. */
+  suppliedAt: bigint | undefined
+}

@@ -1,0 +1,99 @@
+import { claimIdOf } from '@assay/protocol'
+import { type Hash, keccak256 } from 'viem'
+
+import type { Backend } from '../backend/backend.ts'
+import type { JobRecord } from '../book/records.ts'
+import type { SeenHead } from '../daemon/blockClock.ts'
+import { assessJob } from './assessJob.ts'
+import type { OperatorContext } from './operator.ts'
+
+export type Runner = {
+  /** Begins with jobs that are not computed yet, as many at a time as the policy allows. */
+  start: (head: SeenHead) => Promise<void>
+  /** Forgets what was decided: the chain is another one. */
+  reset: () => void
+  /** Stops what is being computed. */
+  stop: () => void
+  isBusy: () => boolean
+}
+
+/** Times that an engine may fail on one job. */
+const maxFailures = 3
+
+/** Creates what computes answers ahead of their slots. */
+export function createRunner(context: OperatorContext): Runner {
+  const { backends, book, journal, observe, operatorPolicy } = context
+  const running = new Set<Hash>()
+  const declined = new Set<Hash>()
+  const failures = new Map<Hash, number>()
+  const abort = new AbortController()
+
+  const isWanted = ({ id, answer, end }: JobRecord) =>
+    answer === undefined &&
+    end === undefined &&
+    !running.has(id) &&
+    !declined.has(id) &&
+    journal.results.get(id) === undefined
+
+  async function assess(record: JobRecord, backend: Backend, head: SeenHead) {
+    const assessment = await assessJob(context, { record, backend, head })
+    if (assessment.verdict === 'decline') {
+      declined.add(record.id)
+      observe({ type: 'declined', id: record.id, reason: assessment.reason })
+    }
+    return assessment.verdict === 'accept'
+  }
+
+  async function run(record: JobRecord, backend: Backend) {
+    running.add(record.id)
+    try {
+      await compute(context, record, backend, abort.signal)
+    } catch (error) {
+      const count = (failures.get(record.id) ?? 0) + 1
+      failures.set(record.id, count)
+      if (count >= maxFailures) declined.add(record.id)
+      if (!abort.signal.aborted) observe({ type: 'engineFailed', id: record.id, error })
+    } finally {
+      running.delete(record.id)
+      context.wake()
+    }
+  }
+
+  return {
+    async start(head) {
+      for (const record of [...book.jobs.values()].filter(isWanted)) {
+        if (running.size >= operatorPolicy.maxRuns || context.isDraining()) return
+        const backend = backends.find(({ modelVersion }) => modelVersion === record.job.model)
+        if (backend !== undefined && (await assess(record, backend, head)))
+          void run(record, backend)
+      }
+    },
+    reset: () => declined.clear(),
+    stop: () => abort.abort(),
+    isBusy: () => running.size > 0,
+  }
+}
+
+/** Runs the model, and keeps the result with its trace before anybody hears of it. */
+async function compute(
+  context: OperatorContext,
+  { id, job, input }: JobRecord,
+  backend: Backend,
+  signal: AbortSignal,
+) {
+  const { clock, deployment, journal, observe, operator } = context
+  const startedAt = clock.elapsed()
+  const { output, evidenceHash, trace } = await backend.run(input, signal)
+  const engineMs = clock.elapsed() - startedAt
+  const claim = {
+    requestId: id,
+    model: job.model,
+    operator,
+    inputHash: job.inputHash,
+    outputHash: keccak256(output),
+    evidenceHash,
+  }
+  const claimId = claimIdOf({ chainId: deployment.chainId, market: deployment.market, claim })
+  journal.results.put(id, claimId, { output, evidenceHash, trace })
+  observe({ type: 'computed', id, engineMs })
+}

@@ -1,0 +1,53 @@
+import { type Hash, isAddressEqual } from 'viem'
+
+import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
+import type { Intent } from '../journal/intent.ts'
+import type { Review } from '../transactions/writer.ts'
+import type { OperatorContext } from './operator.ts'
+import { subjectOf } from './subjectOf.ts'
+import { turnAt } from './turns.ts'
+
+const send: Review = { verdict: 'send' }
+const wait: Review = { verdict: 'wait' }
+
+/** Decides whether a planned or pending effect of an operator is still wanted. */
+export function reviewIntent(context: OperatorContext, intent: Intent, head: SeenHead): Review {
+  switch (intent.kind) {
+    case 'answer':
+    case 'commit':
+    case 'reveal':
+    case 'forfeit':
+      return reviewTurn(context, intent, head)
+    case 'supply':
+      return reviewSupply(context, subjectOf(intent), head)
+    default:
+      return send
+  }
+}
+
+function reviewTurn(context: OperatorContext, intent: Intent, head: SeenHead): Review {
+  const { book, operator } = context
+  const record = book.jobs.get(subjectOf(intent))
+  const isPlanned = intent.state === 'planned'
+  if (record === undefined) return isPlanned ? abandon('the request is gone') : send
+  const { answer, end } = record
+  if (answer !== undefined && isAddressEqual(answer.operator, operator)) {
+    return isPlanned ? abandon('answered already') : send
+  }
+  if (answer !== undefined) return abandon(`answered by ${answer.operator}`)
+  if (end !== undefined) return abandon(end)
+  const turn = turnAt(context, record, head)
+  if (turn === 'over') return abandon('the deadline has passed')
+  return !isPlanned || turn === intent.kind ? send : wait
+}
+
+function reviewSupply({ book, clock }: OperatorContext, id: Hash, head: SeenHead): Review {
+  const demand = book.demands.get(id)
+  if (demand === undefined) return wait
+  if (demand.status !== 'open') return abandon(demand.status)
+  return nextTimestamp(head, clock) < demand.supplyUntil ? send : abandon('the clock has run out')
+}
+
+function abandon(reason: string): Review {
+  return { verdict: 'abandon', reason }
+}

@@ -1,0 +1,100 @@
+import {
+  type Backend,
+  createBook,
+  createExactBackend,
+  createExactSupplier,
+  createMetrics,
+  createOperator,
+  createOperatorMetrics,
+  type OperatorEvent,
+  type OperatorPolicy,
+  openJournal,
+  systemClock,
+} from '@assay/node'
+import { createPublicClient, type LocalAccount, parseGwei, type Transport } from 'viem'
+
+import type { Suite } from './suite.ts'
+
+export const chainPolicy = {
+  fees: { maxFeePerGas: parseGwei('500'), minPriorityFeePerGas: parseGwei('1') },
+  confirmations: 2,
+  rebroadcastAfterMs: 400,
+  bumpAfterMs: 60_000,
+  maxInFlight: 16,
+  pollMs: 20,
+  reorgDepth: 16,
+  logChunk: 500,
+  drainMs: 5_000,
+}
+
+export const operatorPolicy: OperatorPolicy = {
+  asks: new Map(),
+  mode: 'direct',
+  deadlineMarginSeconds: 2n,
+  maxRuns: 4,
+  claimBatch: 10,
+  claimDelaySeconds: 0n,
+  collectMinimum: 1n,
+  retainMs: 3_600_000,
+}
+
+export type StartOperatorParameters = {
+  suite: Suite
+  account: LocalAccount
+  transport: Transport
+  /** File of its journal; forgotten with the test by default. */
+  path?: string
+  policy?: Partial<OperatorPolicy>
+  backend?: Backend
+  clock?: typeof systemClock
+}
+
+/** Starts an operator in this process. */
+export function startOperator(parameters: StartOperatorParameters) {
+  const { suite, account, transport, path = ':memory:', policy, clock = systemClock } = parameters
+  const { deployment, model, program } = suite
+  const backend = parameters.backend ?? createExactBackend({ modelVersion: model, program })
+  const owner = { ...deployment, account: account.address }
+  const journal = openJournal({
+    ...{ path, clock },
+    owner: { chainId: owner.chainId, market: owner.market, account: owner.account },
+  })
+  const events: OperatorEvent[] = []
+  const numbers = createOperatorMetrics({ metrics: createMetrics(), clock })
+  const daemon = createOperator({
+    ...{ account, journal, clock, deployment },
+    client: createPublicClient({ transport, cacheTime: 0 }),
+    book: createBook({ deployment, models: [model] }),
+    policy: chainPolicy,
+    operator: account.address,
+    backends: [backend],
+    suppliers: new Map([[model, createExactSupplier(program)]]),
+    operatorPolicy: { ...operatorPolicy, ...policy },
+    observe(event) {
+      numbers.record(event)
+      events.push(event)
+    },
+  })
+  const abort = new AbortController()
+  const ended = daemon.run(abort.signal)
+  return {
+    daemon,
+    journal,
+    events,
+    own: numbers.own,
+    async stop() {
+      abort.abort()
+      await ended
+      journal.close()
+    },
+  }
+}
+
+/** Resolves once `check` holds. */
+export async function until(what: string, check: () => boolean | Promise<boolean>, ms = 20_000) {
+  const end = Date.now() + ms
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`never saw ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}

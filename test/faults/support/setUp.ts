@@ -1,0 +1,21 @@
+import { network } from 'hardhat'
+
+import { deploySuite, transportOf } from './suite.ts'
+
+/** A chain in this process with the suite on it. */
+export async function setUp() {
+  const { provider } = await network.create()
+  const rpc = (method: string, ...params: unknown[]) => provider.request({ method, params })
+  const transport = transportOf(provider)
+  const suite = await deploySuite({ transport })
+  return {
+    rpc,
+    transport,
+    suite,
+    /** Switches from a block per transaction to a block every `ms`; each is a second on the chain's clock. */
+    async tick(ms: number) {
+      await rpc('evm_setAutomine', false)
+      await rpc('evm_setIntervalMining', ms)
+    },
+  }
+}

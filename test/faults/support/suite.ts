@@ -1,0 +1,199 @@
+import type { Deployment } from '@assay/protocol'
+import {
+  activateStake,
+  allocateStake,
+  deposit,
+  depositStake,
+  publishModel,
+  registerOperator,
+  requestJob,
+} from '@assay/sdk'
+import { hashInput, type Program } from '@assay/tensor'
+import { createRandom, randomProgram } from '@assay/tensor/examples'
+import hre from 'hardhat'
+import {
+  type Address,
+  bytesToHex,
+  createTestClient,
+  createWalletClient,
+  custom,
+  type EIP1193Provider,
+  encodeAbiParameters,
+  getContractAddress,
+  type Hash,
+  keccak256,
+  type LocalAccount,
+  parseUnits,
+  publicActions,
+  type Transport,
+} from 'viem'
+import { mnemonicToAccount } from 'viem/accounts'
+
+/** Amount of the test token, which has 6 decimals. */
+export function dollars(amount: number) {
+  return parseUnits(String(amount), 6)
+}
+
+export function accountAt(addressIndex: number): LocalAccount {
+  const mnemonic = 'test test test test test test test test test test test junk'
+  return mnemonicToAccount(mnemonic, { addressIndex })
+}
+
+export const challengeWindow = 20
+export const activationDelay = 60
+export const supplyWindow = 15
+export const demandBond = dollars(2)
+
+/** Seconds of the contracts are few, so that whole stories fit into a test. */
+const marketParameters = {
+  protocolFeePpm: 20_000,
+  stakeRatioPpm: 2_000_000,
+  commitBondPpm: 100_000,
+  seatSeconds: 6,
+  stakeFloor: dollars(1),
+}
+
+export type Suite = Awaited<ReturnType<typeof deploySuite>>
+
+/** A transport to a chain in this process. */
+export function transportOf(provider: unknown): Transport {
+  // Hardhat's provider has the same `request`, typed on its own.
+  return custom(provider as EIP1193Provider, { retryCount: 0 })
+}
+
+/** Deploys the suite and one small exact model, and gives a payer an escrow balance. */
+export async function deploySuite({ transport }: { transport: Transport }) {
+  const admin = accountAt(0)
+  const payer = accountAt(1)
+  const chain = createTestClient({ mode: 'hardhat', transport }).extend(publicActions)
+  const clientOf = (account: LocalAccount) => createActor(transport, account)
+  const adminClient = clientOf(admin)
+  const payerClient = clientOf(payer)
+
+  const deploy = createDeployer(adminClient)
+  const token = await deploy('TestToken')
+  const manager = await deploy('AccessManager', [admin.address])
+  const registry = await deploy('ModelRegistry', [manager])
+  const escrow = await deploy('Escrow', [token])
+  const staking = await deploy('OperatorStaking', [token, activationDelay, 600, 300_000])
+  const market = await deploy('JobMarket', [
+    ...[escrow, staking, registry, manager],
+    ...[60, challengeWindow, 600, marketParameters],
+  ])
+  const tensorVerifier = await deploy('TensorVerifier', [
+    ...[escrow, registry, demandBond, supplyWindow, 30],
+  ])
+  const chainId = await chain.getChainId()
+  const contracts = { token, manager, registry, escrow, staking, market, tensorVerifier }
+  const deployment: Deployment = { chainId, startBlock: 0, ...contracts }
+
+  await send(adminClient, 'ModelRegistry', registry, 'approveVerifier', [tensorVerifier])
+  const program = smallProgram()
+  const { version: model } = await publishModel(adminClient, {
+    deployment,
+    name: 'small',
+    manifestHash: keccak256('0x01'),
+    methods: [methodOf(program, tensorVerifier)],
+  })
+  await mint(payer.address, 10_000)
+  await deposit(payerClient, { deployment, spender: market, amount: dollars(5_000) })
+
+  async function mint(to: Address, amount: number) {
+    await send(adminClient, 'TestToken', token, 'mint', [to, dollars(amount)])
+  }
+
+  /** Registers an operator with active stake; without `activate` its stake waits to be activated. */
+  async function enlist(
+    account: LocalAccount,
+    { stake = 1_000, endpoint = '', activate = true }: EnlistOptions = {},
+  ) {
+    const client = clientOf(account)
+    const amount = dollars(stake)
+    await mint(account.address, stake)
+    await registerOperator(client, { deployment, endpoint })
+    await depositStake(client, { deployment, amount })
+    await allocateStake(client, { deployment, model, amount })
+    await chain.increaseTime({ seconds: activationDelay })
+    await chain.mine({ blocks: 1 })
+    if (activate) await activateStake(client, { deployment, model, operator: account.address })
+  }
+
+  /** Gives a watcher what it needs to demand. */
+  async function fundWatcher(account: LocalAccount, amount = 100) {
+    await mint(account.address, amount)
+    const bond = { deployment, spender: tensorVerifier, amount: dollars(amount) }
+    await deposit(clientOf(account), bond)
+  }
+
+  async function request(overrides: Partial<Parameters<typeof requestJob>[1]> = {}) {
+    const input = createRandom(Math.floor(Math.random() * 2 ** 31)).bytes(inputLength(program))
+    const { id, job } = await requestJob(payerClient, {
+      deployment,
+      model,
+      inputHash: hashInput(program, input),
+      input: bytesToHex(input),
+      feeMax: dollars(4),
+      tau: 1,
+      answerWindow: 50,
+      challengeWindow,
+      ...overrides,
+    })
+    return { id, job, input }
+  }
+
+  return { chain, clientOf, deployment, enlist, fundWatcher, mint, model, payer, program, request }
+}
+
+type EnlistOptions = { stake?: number; endpoint?: string; activate?: boolean }
+
+/** A client that reads and sends for one account. */
+function createActor(transport: Transport, account: LocalAccount) {
+  return createWalletClient({ account, transport, pollingInterval: 20 }).extend(publicActions)
+}
+
+type Actor = ReturnType<typeof createActor>
+
+function createDeployer(client: Actor) {
+  return async (name: string, args: readonly unknown[] = []): Promise<Address> => {
+    const { abi, bytecode } = await hre.artifacts.readArtifact(name)
+    const nonce = await client.getTransactionCount({ address: client.account.address })
+    const hash = await client.deployContract({
+      ...{ abi, bytecode: bytecode as Hash, args, chain: null },
+    })
+    await client.waitForTransactionReceipt({ hash })
+    return getContractAddress({ from: client.account.address, nonce: BigInt(nonce) })
+  }
+}
+
+async function send(
+  client: Actor,
+  contract: string,
+  address: Address,
+  functionName: string,
+  args: readonly unknown[],
+) {
+  const { abi } = await hre.artifacts.readArtifact(contract)
+  const hash = await client.writeContract({
+    ...{ abi, address, functionName, args, chain: null, account: client.account },
+  })
+  await client.waitForTransactionReceipt({ hash })
+}
+
+/** A program of several layers, dense ones among them, that fits whole into one call. */
+export function smallProgram(): Program {
+  for (let seed = 1; ; seed++) {
+    const program = randomProgram(createRandom(seed), { operators: 5, rows: 3, bytes: 24 })
+    const dense = program.operators.filter(({ kind }) => kind === 'dense')
+    if (dense.length >= 2 && program.operators.length >= 4) return program
+  }
+}
+
+export function inputLength({ operators }: Program) {
+  return operators[0]!.rows * operators[0]!.rowBytes
+}
+
+function methodOf(program: Program, verifier: Address) {
+  const descriptors = program.descriptors.map((descriptor) => bytesToHex(descriptor))
+  const data = encodeAbiParameters([{ type: 'bytes[]' }], [descriptors])
+  return { verifier, root: program.tree.root, data }
+}
