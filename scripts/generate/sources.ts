@@ -8,7 +8,14 @@ export type Source = {
   callees: string[]
 }
 
-const suite = ['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'TensorVerifier']
+const suite = [
+  'JobMarket',
+  'Escrow',
+  'OperatorStaking',
+  'ModelRegistry',
+  'TensorVerifier',
+  'TensorInterpreter',
+]
 
 export const sources: Source[] = [
   { name: 'escrow', artifacts: ['Escrow'], callees: ['TestToken'] },
@@ -22,7 +29,14 @@ export const sources: Source[] = [
   {
     name: 'tensorVerifier',
     artifacts: ['TensorVerifier'],
-    callees: ['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'TestToken'],
+    callees: [
+      'TensorInterpreter',
+      'JobMarket',
+      'Escrow',
+      'OperatorStaking',
+      'ModelRegistry',
+      'TestToken',
+    ],
   },
   { name: 'token', artifacts: ['TestToken'], callees: [] },
   { name: 'suiteErrors', artifacts: [], callees: [...suite, 'TestToken'] },
