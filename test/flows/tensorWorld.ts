@@ -1,0 +1,66 @@
+import { type Program, type Trace, weightCode, weightInitCode } from '@assay/tensor'
+import { type Address, bytesToHex, encodeAbiParameters, type Hash, keccak256, toHex } from 'viem'
+
+import {
+  type Claim,
+  challengeWindow,
+  contextOf,
+  networkHelpers,
+  viem,
+  type World,
+} from '../contracts/TensorVerifier/fixtures.ts'
+
+/** Rounds of the fuzz tests, unless FUZZ_RUNS asks for more. */
+export function fuzzRuns(standard: number) {
+  return Math.max(standard, Number(process.env.FUZZ_RUNS ?? 0))
+}
+
+/** Publishes a program as a version of the world's model. */
+export async function publishProgram(world: World, program: Program) {
+  const { registry, verifier, model, publisher } = world
+  const { root } = program.tree
+  const descriptors = program.descriptors.map((descriptor) => bytesToHex(descriptor))
+  const data = encodeAbiParameters([{ type: 'bytes[]' }], [descriptors])
+  const methods = [{ verifier: verifier.address, root, data }]
+  await registry.write.publish([model, root, 'ipfs://manifest', methods], { account: publisher })
+  return registry.read.versionId([model, root, methods])
+}
+
+let requests = 0
+
+/** Claims what a trace commits to, or whatever `lie` says instead. */
+export async function claimTrace(
+  world: World,
+  model: Hash,
+  trace: Trace,
+  lie: Partial<Claim> = {},
+) {
+  const { source, verifier, operator } = world
+  const { inputHash, outputHash, evidenceHash } = trace
+  requests += 1
+  const requestId = keccak256(toHex(`tensor request ${requests}`))
+  const claim = { requestId, model, operator, inputHash, outputHash, evidenceHash, ...lie }
+  const challengeUntil = BigInt(await networkHelpers.time.latest()) + challengeWindow
+  await source.write.submit([claim, verifier.address, challengeUntil])
+  const claimId = await source.read.claimIdOf([claim])
+  return { claim, claimId, context: contextOf(claim) }
+}
+
+/** Whether a claim was refuted. */
+export async function isRefuted({ source }: World, claimId: Hash) {
+  const [, , , refuted] = await source.read.recordOf([claimId])
+  return refuted
+}
+
+/** Deploys a program's weights as code. */
+export async function deployWeights(program: Program): Promise<Address[]> {
+  const [wallet] = await viem.getWalletClients()
+  const publicClient = await viem.getPublicClient()
+  const addresses: Address[] = []
+  for (const chunk of weightCode(program)) {
+    const hash = await wallet!.sendTransaction({ data: weightInitCode(chunk) })
+    const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash })
+    addresses.push(contractAddress!)
+  }
+  return addresses
+}
