@@ -156,39 +156,37 @@ abstract contract Demands is Openings {
         bytes32 hash,
         DemandProof calldata proof
     ) private pure returns (uint256) {
-        require(proof.operator.index == node.index, OperatorMismatch(proof.operator.index, node.index));
-        Operator memory operator = _openOperator(proof.operator, programRoot);
-        (bytes32 root, uint256 count, uint256 length) = _treeOf(claim, node, operator, proof);
-        if (node.leaf == ALL_LEAVES) {
-            _requireRoot(hash, root);
-            return 32 * count;
+        Rows memory rows = _rowsAt(programRoot, claim, node, proof);
+        uint256 leaf = node.leaf;
+        if (leaf == ALL_LEAVES) {
+            _requireRoot(hash, rows.root);
+            return 32 * rows.count;
         }
 
-        _requireRoot(_climb(_tagOf(node.tree), count, hash, node.leaf, proof.path), root);
-        return length;
+        _requireRoot(_climb(rows.tag, rows.count, hash, leaf, proof.path), rows.root);
+        return rows.length;
     }
 
-    /// @return root Root of the tree of `node`.
-    /// @return count Leaves it has.
-    /// @return length Bytes of a leaf.
-    function _treeOf(
+    /// @dev What the tree of `node` must hold: what the program says, under the root that the claim or the program binds.
+    function _rowsAt(
+        bytes32 programRoot,
         Claim memory claim,
         Node calldata node,
-        Operator memory operator,
         DemandProof calldata proof
-    ) private pure returns (bytes32 root, uint256 count, uint256 length) {
-        uint256 operators = proof.operator.count - 1;
-        if (node.tree == Tree.Trace) {
-            require(node.index == 0, IndexOutOfRange(node.index, 1));
-            return (claim.evidenceHash, operators, 32);
+    ) private pure returns (Rows memory) {
+        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(proof.operator, programRoot);
+        (Tree tree, uint256 wanted) = (node.tree, node.index);
+        require(index == wanted, OperatorMismatch(uint32(index), uint32(wanted)));
+        if (tree == Tree.Trace) {
+            require(index == 0, IndexOutOfRange(index, 1));
+            return Rows({tag: Trees.TRACE, root: claim.evidenceHash, count: operators, length: 32});
         }
-        if (node.tree == Tree.Tensor) {
-            root = _openTensor(claim, node.index, operators, proof.tensor);
-            return (root, operator.rows, operator.rowBytes);
-        }
+        if (tree == Tree.Tensor) return _rowsOf(operator, _openTensor(claim, index, operators, proof.tensor));
+
         require(operator.kind == Program.DENSE, UnknownOperatorKind(operator.kind));
         Dense.Parameters memory dense = Program.dense(proof.operator.descriptor);
-        return (dense.weightsRoot, operator.rowBytes, Dense.rowLength(dense.inputs));
+        uint256 length = Dense.rowLength(dense.inputs);
+        return Rows({tag: Trees.WEIGHTS, root: dense.weightsRoot, count: operator.rowBytes, length: length});
     }
 
     /// @dev Requires the parent of `node` to have been supplied less than `FOLLOW_UP_WINDOW` ago.

@@ -15,6 +15,15 @@ import {Openings} from "./Openings.sol";
 /// @title Refutations
 /// @notice Proofs that a claim is wrong, each complete in one call.
 abstract contract Refutations is Openings {
+    /// @dev One element of the claim's trace.
+    struct Element {
+        uint32 tensor;
+        uint32 row;
+        uint32 column;
+        uint8 committed;
+        uint8 computed;
+    }
+
     /* IMMUTABLES */
 
     /// @notice Checks and runs whole programs for this verifier.
@@ -25,8 +34,9 @@ abstract contract Refutations is Openings {
     /// @inheritdoc ITensorVerifier
     function prove(IClaimSource source, bytes calldata context, ElementProof calldata proof) external {
         (bytes32 claimId, Claim memory claim, ) = source.challengeable(context);
-        (uint8 committed, uint8 computed) = _openElement(_programRoot(claimId, claim.model), claim, proof);
-        (uint32 tensor, uint32 row, uint32 column) = (proof.operator.index, proof.outputRow.index, proof.column);
+        Element memory element = _openElement(_programRoot(claimId, claim.model), claim, proof);
+        (uint32 tensor, uint32 row, uint32 column) = (element.tensor, element.row, element.column);
+        (uint8 committed, uint8 computed) = (element.committed, element.computed);
         require(committed != computed, ElementConsistent(tensor, row, column, computed));
 
         emit ElementRefuted(claimId, source, msg.sender, tensor, row, column, committed, computed);
@@ -42,10 +52,10 @@ abstract contract Refutations is Openings {
         bytes calldata output
     ) external {
         (bytes32 claimId, Claim memory claim, ) = source.challengeable(context);
-        Operator memory operator = _openOperator(last, _programRoot(claimId, claim.model));
-        uint32 operators = last.count - 1;
-        require(last.index == operators, OperatorMismatch(last.index, operators));
-        _requireTensor(operator, output, _openTensor(claim, operators, operators, tensor));
+        bytes32 programRoot = _programRoot(claimId, claim.model);
+        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(last, programRoot);
+        require(index == operators, OperatorMismatch(uint32(index), uint32(operators)));
+        _requireTensor(operator, output, _openTensor(claim, index, operators, tensor));
         bytes32 traced = keccak256(output);
         require(traced != claim.outputHash, OutputConsistent(traced));
 
@@ -62,12 +72,13 @@ abstract contract Refutations is Openings {
         RowOpening calldata row
     ) external {
         (bytes32 claimId, Claim memory claim, ) = source.challengeable(context);
-        Operator memory producer = _openOperator(operator, _programRoot(claimId, claim.model));
-        bytes32 root = _openTensor(claim, operator.index, operator.count - 1, tensor);
-        _openRow(row, Trees.TENSOR, producer.rows, row.data.length, root);
-        require(row.data.length != producer.rowBytes, RowConsistent(operator.index, row.index, row.data.length));
+        Rows memory rows = _openRows(_programRoot(claimId, claim.model), claim, operator, tensor);
+        (uint256 expected, uint256 length) = (rows.length, row.data.length);
+        require(length != expected, RowConsistent(operator.index, row.index, length));
+        rows.length = length;
+        _openRow(row, row.index, rows);
 
-        emit RowRefuted(claimId, source, msg.sender, operator.index, row.index, row.data.length, producer.rowBytes);
+        emit RowRefuted(claimId, source, msg.sender, operator.index, row.index, length, expected);
         source.refute(context, msg.sender);
     }
 
@@ -107,54 +118,62 @@ abstract contract Refutations is Openings {
         bytes32 programRoot,
         Claim memory claim,
         ElementProof calldata proof
-    ) internal pure returns (uint8 committed, uint8 computed) {
-        Operator memory operator = _openOperator(proof.operator, programRoot);
-        uint256 operators = proof.operator.count - 1;
-        bytes32 outputRoot = _openTensor(claim, proof.operator.index, operators, proof.output);
-        _openRow(proof.outputRow, Trees.TENSOR, operator.rows, operator.rowBytes, outputRoot);
-        require(proof.column < operator.rowBytes, IndexOutOfRange(proof.column, operator.rowBytes));
-        committed = uint8(proof.outputRow.data[proof.column]);
+    ) internal pure returns (Element memory element) {
+        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(proof.operator, programRoot);
+        Rows memory rows = _rowsOf(operator, _openTensor(claim, index, operators, proof.output));
+        RowOpening calldata outputRow = proof.outputRow;
+        (element.tensor, element.row, element.column) = (uint32(index), outputRow.index, proof.column);
+        require(element.column < rows.length, IndexOutOfRange(element.column, rows.length));
+        element.committed = uint8(_openRow(outputRow, element.row, rows)[element.column]);
 
-        require(proof.producer.index == operator.source, OperatorMismatch(proof.producer.index, operator.source));
-        Operator memory producer = _openOperator(proof.producer, programRoot);
-        bytes32 inputRoot = _openTensor(claim, operator.source, operators, proof.input);
-        if (operator.kind == Program.DENSE) computed = _dense(proof, producer, inputRoot, operator.rowBytes);
-        else if (operator.kind == Program.LOOKUP) computed = _lookup(proof, producer, inputRoot);
+        (Operator memory producer, uint256 producerIndex, ) = _openOperator(proof.producer, programRoot);
+        require(producerIndex == operator.source, OperatorMismatch(uint32(producerIndex), operator.source));
+        rows = _rowsOf(producer, _openTensor(claim, producerIndex, operators, proof.input));
+        if (operator.kind == Program.DENSE) element.computed = _dense(proof, rows, element.column, operator.rowBytes);
+        else if (operator.kind == Program.LOOKUP) element.computed = _lookup(proof, rows, element.row, element.column);
         else revert UnknownOperatorKind(operator.kind);
     }
 
+    /// @param rows Rows of the tensor that the operator reads: all of them are opened.
     function _dense(
         ElementProof calldata proof,
-        Operator memory producer,
-        bytes32 inputRoot,
+        Rows memory rows,
+        uint256 column,
         uint256 outputs
     ) private pure returns (uint8) {
-        _requireRows(proof.inputRows.length, producer.rows);
-        bytes memory inputs = new bytes(uint256(producer.rows) * producer.rowBytes);
-        for (uint256 i = 0; i < proof.inputRows.length; ++i) {
-            RowOpening calldata row = proof.inputRows[i];
-            require(row.index == i, RowMismatch(row.index, i));
-            _loadRow(row, Trees.TENSOR, producer.rows, producer.rowBytes, inputRoot, inputs, i * producer.rowBytes);
-        }
+        RowOpening[] calldata inputRows = proof.inputRows;
+        _requireRows(inputRows.length, rows.count);
+        bytes memory inputs = new bytes(rows.count * rows.length);
+        for (uint256 i = 0; i < inputRows.length; ++i) _loadRow(inputRows[i], i, rows, inputs, i * rows.length);
 
-        RowOpening calldata weights = proof.weights;
-        require(weights.index == proof.column, RowMismatch(weights.index, proof.column));
         Dense.Parameters memory dense = Program.dense(proof.operator.descriptor);
-        bytes memory weightRow = new bytes(Dense.rowLength(dense.inputs));
-        _loadRow(weights, Trees.WEIGHTS, outputs, weightRow.length, dense.weightsRoot, weightRow, 0);
-        return Dense.neuron(dense, weightRow, 0, inputs, DotProduct.sum(inputs));
+        bytes memory weights = new bytes(Dense.rowLength(dense.inputs));
+        rows = Rows({tag: Trees.WEIGHTS, root: dense.weightsRoot, count: outputs, length: weights.length});
+        _loadRow(proof.weights, column, rows, weights, 0);
+        return Dense.neuron(dense, weights, 0, inputs, DotProduct.sum(inputs));
     }
 
+    /// @param rows Rows of the tensor that the operator reads: the one in the element's place is opened.
     function _lookup(
         ElementProof calldata proof,
-        Operator memory producer,
-        bytes32 inputRoot
+        Rows memory rows,
+        uint256 row,
+        uint256 column
     ) private pure returns (uint8) {
-        _requireRows(proof.inputRows.length, 1);
-        RowOpening calldata row = proof.inputRows[0];
-        require(row.index == proof.outputRow.index, RowMismatch(row.index, proof.outputRow.index));
-        _openRow(row, Trees.TENSOR, producer.rows, producer.rowBytes, inputRoot);
-        return Program.lookup(proof.operator.descriptor, uint8(row.data[proof.column]));
+        RowOpening[] calldata inputRows = proof.inputRows;
+        _requireRows(inputRows.length, 1);
+        bytes calldata input = _openRow(inputRows[0], row, rows);
+        return Program.lookup(proof.operator.descriptor, uint8(input[column]));
+    }
+
+    function _openRows(
+        bytes32 programRoot,
+        Claim memory claim,
+        OperatorOpening calldata opening,
+        TensorOpening calldata tensor
+    ) private pure returns (Rows memory) {
+        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(opening, programRoot);
+        return _rowsOf(operator, _openTensor(claim, index, operators, tensor));
     }
 
     function _requireRows(uint256 given, uint256 expected) private pure {
