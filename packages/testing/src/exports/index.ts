@@ -1,5 +1,10 @@
 export { type AnswerJobParameters, answerJob } from '../answerJob.ts'
 export { type ActorName, deploySuite, type Suite } from '../deploySuite.ts'
+export {
+  type Fault,
+  type FaultyTransportParameters,
+  faultyTransport,
+} from '../faultyTransport.ts'
 export { publishProgram } from '../publishProgram.ts'
 export { type StakeOnParameters, stakeOn } from '../stakeOn.ts'
 export { defaultTerms, dollars, type Terms } from '../terms.ts'
