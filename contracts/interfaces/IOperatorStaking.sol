@@ -40,7 +40,11 @@ struct Allocation {
 /// is allocated and when it thaws: while it does not, its stake stays, because open claims may count on it.
 interface IOperatorStaking {
     event OperatorRegistered(
-        address indexed operator, address signer, address payout, bytes32 encryptionKey, string endpoint
+        address indexed operator,
+        address signer,
+        address payout,
+        bytes32 encryptionKey,
+        string endpoint
     );
     /// @notice `operator` serves `model` and asks `price` token units per request; zero `price` with `serving` false ends it.
     event AskSet(address indexed operator, ModelVersionId indexed model, uint128 price, bool serving);
@@ -54,7 +58,11 @@ interface IOperatorStaking {
         uint64 activeAt
     );
     event StakeActivated(
-        address indexed operator, address indexed source, ModelVersionId indexed model, uint256 amount, uint256 active
+        address indexed operator,
+        address indexed source,
+        ModelVersionId indexed model,
+        uint256 amount,
+        uint256 active
     );
     event StakeThawed(
         address indexed operator,
@@ -106,17 +114,15 @@ interface IOperatorStaking {
     function BURN_ADDRESS() external view returns (address);
 
     function freeOf(address operator) external view returns (uint256);
-    function allocationOf(address source, ModelVersionId model, address operator)
-        external
-        view
-        returns (Allocation memory);
+    function allocationOf(
+        address source,
+        ModelVersionId model,
+        address operator
+    ) external view returns (Allocation memory);
     /// @notice All active stake on `model` in `source`: the W of the sortition.
     function totalActive(address source, ModelVersionId model) external view returns (uint256);
     /// @notice Active stake of `operator` and of everybody on `model` in the calling source: what an answer needs, in one call.
-    function weightsOf(ModelVersionId model, address operator)
-        external
-        view
-        returns (uint256 active, uint256 total);
+    function weightsOf(ModelVersionId model, address operator) external view returns (uint256 active, uint256 total);
     /// @notice True if `account` may answer for `operator`: the operator itself or its registered signer.
     function mayActFor(address operator, address account) external view returns (bool);
     function payoutOf(address operator) external view returns (address);
@@ -143,9 +149,13 @@ interface IOperatorStaking {
     /// @notice The calling source takes up to `amount` of what `operator` allocated to it on `model`: first active, then
     /// thawing, then pending.
     /// @return slashed What was taken: less than `amount` if there was less.
-    function slash(ModelVersionId model, address operator, uint256 amount, address refuter, bytes32 reason)
-        external
-        returns (uint256 slashed);
+    function slash(
+        ModelVersionId model,
+        address operator,
+        uint256 amount,
+        address refuter,
+        bytes32 reason
+    ) external returns (uint256 slashed);
     function withdrawReward(address to) external;
     /// @notice Sends all slashed, unrewarded stake to `BURN_ADDRESS`. Anybody may call.
     function burn() external;
