@@ -11,6 +11,8 @@ import {Harness} from "./Harness.sol";
 /// @notice Three operators, one of them a token that re-enters; an honest source, and one without code or mercy.
 contract OperatorStakingHandler is Harness {
     uint256 internal constant SUPPLY = 1_000_000;
+    /// @dev Round amounts, few of them, so that those of nested calls are often equal.
+    uint256 internal constant UNIT = 10_000;
     uint256 internal constant REWARD_PPM = 500_000;
 
     HookToken public immutable TOKEN;
@@ -47,6 +49,7 @@ contract OperatorStakingHandler is Harness {
             vm.prank(operators[i]);
             TOKEN.approve(address(STAKING), type(uint256).max);
         }
+        for (uint256 i = 0; i < 3; ++i) _stake(operators[i]);
     }
 
     function pass(uint256 time) external {
@@ -55,7 +58,7 @@ contract OperatorStakingHandler is Harness {
 
     function deposit(uint256 from, uint256 operator, uint256 amount) external {
         vm.prank(_operator(from));
-        STAKING.deposit(_operator(operator), bound(amount, 1, SUPPLY));
+        STAKING.deposit(_operator(operator), UNIT * bound(amount, 1, 4));
         _isTransferSkipped = false;
     }
 
@@ -129,7 +132,7 @@ contract OperatorStakingHandler is Harness {
     /// @notice Makes the next transfer re-enter, and perhaps lie about what it moved.
     function arm(uint256 kind, uint256 operator, uint256 model, uint256 amount, bool isTransferSkipped) external {
         (address operator_, ModelVersionId model_) = (_operator(operator), _model(model));
-        amount = bound(amount, 1, SUPPLY);
+        amount = UNIT * bound(amount, 1, 4);
         bytes memory payload;
         if (kind % 7 == 0) payload = abi.encodeCall(STAKING.deposit, (operator_, amount));
         if (kind % 7 == 1) payload = abi.encodeCall(STAKING.withdraw, (amount, operator_));
@@ -154,6 +157,18 @@ contract OperatorStakingHandler is Harness {
         address operator
     ) public view returns (Allocation memory) {
         return STAKING.allocationOf(source, model, operator);
+    }
+
+    /// @dev Half free, the rest active, so that few calls are spent on getting there.
+    function _stake(address operator) internal {
+        vm.prank(operator);
+        STAKING.deposit(operator, SUPPLY / 2);
+        for (uint256 i = 0; i < 4; ++i) {
+            vm.prank(operator);
+            STAKING.allocate(sources[i / 2], models[i % 2], SUPPLY / 16);
+        }
+        vm.warp(_now += STAKING.ACTIVATION_DELAY());
+        for (uint256 i = 0; i < 4; ++i) STAKING.activate(sources[i / 2], models[i % 2], operator);
     }
 
     function _slash(
