@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Deployment, parseDeployment } from '@assay/protocol'
+import { type Hex, isHex, type LocalAccount, parseGwei } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { z } from 'zod'
+
+import { ConfigError } from './errors.ts'
+import { type OperatorConfig, operatorConfigSchema } from './operatorConfig.ts'
+import { type WatcherConfig, watcherConfigSchema } from './watcherConfig.ts'
+
+/** Environment variable that holds the private key, where no key file is named. */
+export const keyVariable = 'ASSAY_PRIVATE_KEY'
+
+/** What both daemons are given, with paths resolved and the key read. */
+export type Loaded<config> = config & {
+  account: LocalAccount
+  deployment: Deployment
+}
+
+/** Reads and checks the configuration of an operator. */
+export function loadOperatorConfig(file: string): Loaded<OperatorConfig> {
+  return complete(file, parse(file, operatorConfigSchema))
+}
+
+/** Reads and checks the configuration of a watcher. */
+export function loadWatcherConfig(file: string): Loaded<WatcherConfig> {
+  return complete(file, parse(file, watcherConfigSchema))
+}
+
+function parse<output>(file: string, schema: z.ZodType<output>): output {
+  const { success, data, error } = schema.safeParse(readJson(file))
+  if (success) return data
+  throw new ConfigError(`${file} is not a valid configuration.`, {
+    cause: error,
+    metaMessages: z.prettifyError(error).split('\n'),
+  })
+}
+
+type Common = {
+  dataDir: string
+  keyFile?: string | undefined
+  deployment: string | Record<string, unknown>
+  models: { folder: string }[]
+}
+
+/** Paths in a configuration start at its own folder, wherever the process was started. */
+function complete<config extends Common>(file: string, config: config): Loaded<config> {
+  const path = (relative: string) => resolve(dirname(file), relative)
+  const { deployment, keyFile } = config
+  return {
+    ...config,
+    dataDir: path(config.dataDir),
+    models: config.models.map((model) => ({ ...model, folder: path(model.folder) })),
+    deployment: parseDeployment(
+      typeof deployment === 'string' ? readJson(path(deployment)) : deployment,
+    ),
+    account: readAccount(keyFile === undefined ? undefined : path(keyFile)),
+  }
+}
+
+function readAccount(keyFile: string | undefined): LocalAccount {
+  const key = keyFile === undefined ? process.env[keyVariable] : readText(keyFile)
+  if (key === undefined) {
+    throw new ConfigError(`There is no private key: set ${keyVariable} or name a "keyFile".`)
+  }
+  const trimmed = key.trim()
+  if (!isHex(trimmed) || trimmed.length !== 66) {
+    // What is wrong with a secret is not for a log to show.
+    throw new ConfigError('The private key is not 32 bytes in hex.')
+  }
+  return privateKeyToAccount(trimmed as Hex)
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readText(file))
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause
+    throw new ConfigError(`${file} is not JSON.`, { cause })
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new ConfigError(`${file} cannot be read.`, { cause })
+  }
+}
+
+/** Returns how a daemon deals with its chain, from its configuration. */
+export function chainPolicyOf({ chain }: Pick<OperatorConfig, 'chain'>) {
+  const { maxFeeGwei, minTipGwei, rpcUrls: _, rpcTimeoutMs: __, ...policy } = chain
+  return {
+    ...policy,
+    fees: {
+      maxFeePerGas: parseGwei(String(maxFeeGwei)),
+      minPriorityFeePerGas: parseGwei(String(minTipGwei)),
+    },
+  }
+}

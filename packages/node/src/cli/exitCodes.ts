@@ -1,0 +1,40 @@
+import { InvalidDeploymentError } from '@assay/protocol'
+import { ProgramFileError, ProgramRootError } from '@assay/tensor'
+
+import { ChainReplacedError } from '../chain/errors.ts'
+import { JournalLockedError, JournalMismatchError, JournalTooNewError } from '../journal/errors.ts'
+import { ConfigError } from './errors.ts'
+
+/** How a daemon ends. Only 1 may go away by itself, so only then is a restart worth it. */
+export const exitCodes = {
+  /** Asked to stop, and what was under way is finished. */
+  stopped: 0,
+  /** An error that was not foreseen. */
+  failed: 1,
+  /** The command or its configuration is wrong. */
+  usage: 2,
+  /** Another process works with the same journal. */
+  locked: 3,
+  /** The journal belongs to another chain, market, key or version. */
+  mismatch: 4,
+}
+
+/** Returns the exit code for what ended a daemon. */
+export function exitCodeOf(error: unknown): number {
+  if (isUsage(error)) return exitCodes.usage
+  if (error instanceof JournalLockedError) return exitCodes.locked
+  const isMismatch =
+    error instanceof JournalMismatchError ||
+    error instanceof JournalTooNewError ||
+    error instanceof ChainReplacedError
+  return isMismatch ? exitCodes.mismatch : exitCodes.failed
+}
+
+function isUsage(error: unknown) {
+  return (
+    error instanceof ConfigError ||
+    error instanceof InvalidDeploymentError ||
+    error instanceof ProgramFileError ||
+    error instanceof ProgramRootError
+  )
+}

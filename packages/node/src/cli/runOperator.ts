@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import type { Program } from '@assay/tensor'
+import { loadProgram } from '@assay/tensor/node'
+import type { Logger } from 'pino'
+import { getAddress } from 'viem'
+
+import type { Backend } from '../backend/backend.ts'
+import { createExactBackend } from '../backend/createExactBackend.ts'
+import { createBook } from '../book/createBook.ts'
+import { createChainClient } from '../chain/createChainClient.ts'
+import { type Journal, openJournal } from '../journal/openJournal.ts'
+import { createMetrics } from '../metrics/createMetrics.ts'
+import { createExactSupplier } from '../operator/createExactSupplier.ts'
+import { createOperator } from '../operator/createOperator.ts'
+import { createOperatorApp } from '../operator/createOperatorApp.ts'
+import { createOperatorMetrics } from '../operator/createOperatorMetrics.ts'
+import type { OperatorEvent, OperatorPolicy } from '../operator/operator.ts'
+import { systemClock } from '../support/clock.ts'
+import { chainPolicyOf, type Loaded } from './config.ts'
+import { describeEvent } from './describeEvent.ts'
+import type { OperatorConfig } from './operatorConfig.ts'
+import { serve } from './serve.ts'
+
+/** What may be put in the place of an honest operator's parts, to see what others do about it. */
+export type Substitutes = {
+  backend?: (model: { modelVersion: `0x${string}`; program: Program }) => Backend
+  /** Whether committed traces are shown to those who ask; true by default. */
+  servesTraces?: boolean
+  /** Whether demands are answered; true by default. */
+  supplies?: boolean
+}
+
+export type RunOperatorParameters = {
+  config: Loaded<OperatorConfig>
+  logger: Logger
+  /** Ends the run, once what is under way is finished. */
+  signal: AbortSignal
+  substitutes?: Substitutes
+  /** Told of every event, after it is logged. */
+  observe?: (event: OperatorEvent) => void
+}
+
+/** Runs an operator until `signal` aborts. */
+export async function runOperator(parameters: RunOperatorParameters): Promise<void> {
+  const { config, logger, signal } = parameters
+  const { deployment, account } = config
+  const { chainId, market } = deployment
+  const journal = openJournal({
+    path: join(config.dataDir, 'operator.sqlite'),
+    clock: systemClock,
+    owner: { chainId, market, account: account.address },
+  })
+  try {
+    const { daemon, app } = await assemble(parameters, journal)
+    const served = await serve({ app, ...config.http })
+    const operator = operatorOf(config)
+    logger.info({ operator, url: served.url, market }, 'operator started')
+    await daemon.run(signal).finally(served.close)
+    logger.info('operator stopped')
+  } finally {
+    journal.close()
+  }
+}
+
+async function assemble(parameters: RunOperatorParameters, journal: Journal) {
+  const { config, substitutes = {} } = parameters
+  const { deployment, account, chain } = config
+  const clock = systemClock
+  const metrics = createMetrics()
+  const models = await Promise.all(
+    config.models.map(async ({ version, folder }) => ({
+      modelVersion: version,
+      program: await loadProgram({ folder }),
+    })),
+  )
+  const suppliers = substitutes.supplies === false ? [] : models
+  const daemon = createOperator({
+    ...{ account, journal, clock, deployment },
+    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs }),
+    book: createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) }),
+    policy: chainPolicyOf(config),
+    operator: operatorOf(config),
+    operatorPolicy: operatorPolicyOf(config),
+    backends: models.map(substitutes.backend ?? createExactBackend),
+    suppliers: new Map(
+      suppliers.map(({ modelVersion, program }) => [modelVersion, createExactSupplier(program)]),
+    ),
+    observe: createObserver(parameters, createOperatorMetrics({ metrics, clock }).record),
+  })
+  const results = substitutes.servesTraces === false ? { trace: () => undefined } : journal.results
+  const staleAfterMs = Math.max(60_000, chain.pollMs * 20)
+  const app = createOperatorApp({ results, status: daemon.status, metrics, clock, staleAfterMs })
+  return { daemon, app }
+}
+
+function createObserver(
+  { logger, observe }: RunOperatorParameters,
+  record: (event: OperatorEvent) => void,
+) {
+  return (event: OperatorEvent) => {
+    record(event)
+    const { level, message, fields } = describeEvent(event)
+    logger[level](fields, message)
+    observe?.(event)
+  }
+}
+
+/** The operator that the key acts for. */
+function operatorOf({ operator, account }: Loaded<OperatorConfig>) {
+  return getAddress(operator ?? account.address)
+}
+
+function operatorPolicyOf(config: OperatorConfig): OperatorPolicy {
+  const { answering, settling, models, retainHours } = config
+  return {
+    asks: new Map(models.map(({ version, ask }) => [version, ask])),
+    mode: answering.mode,
+    deadlineMarginSeconds: BigInt(answering.deadlineMarginSeconds),
+    maxRuns: answering.maxRuns,
+    claimBatch: settling.batch,
+    claimDelaySeconds: BigInt(settling.delaySeconds),
+    collectMinimum: settling.collectMinimum,
+    retainMs: retainHours * 3_600_000,
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+import { address, amount, daemonConfigSchema, modelConfigSchema } from './chainConfig.ts'
+
+/** What a watcher is told. */
+export const watcherConfigSchema = daemonConfigSchema.extend({
+  models: z
+    .array(
+      modelConfigSchema.extend({
+        /** Contracts that hold the weights, in order, where the model is small enough to be run whole on-chain. */
+        weights: z.array(address).optional(),
+      }),
+    )
+    .min(1),
+  traces: z
+    .strictObject({
+      /** Milliseconds after which an operator counts as not serving a trace. */
+      timeoutMs: z.number().int().positive().default(5_000),
+    })
+    .prefault({}),
+  demands: z
+    .strictObject({
+      /** Token units that may be bonded at a time. */
+      budget: amount.default(0n),
+    })
+    .prefault({}),
+})
+
+export type WatcherConfig = z.output<typeof watcherConfigSchema>
