@@ -3,7 +3,6 @@ import {
   challenge,
   collection,
   commitment,
-  governanceChange,
   job,
   operator,
   parameterSet,
@@ -12,8 +11,8 @@ import {
 
 import { clearing, earned as earnedBy, held, payer, protocol } from './lib/accounts.ts'
 import { addAnswer } from './lib/answers.ts'
+import { addChange } from './lib/governance.ts'
 import { addTransition, expose, moveJob } from './lib/jobs.ts'
-import { toJson } from './lib/json.ts'
 import { post } from './lib/ledger.ts'
 import { changeMarket } from './lib/markets.ts'
 import { on } from './lib/on.ts'
@@ -256,17 +255,15 @@ on('JobMarket:ParametersSet', async ({ event: { args, log }, db, at, id }) => {
     .insert(parameterSet)
     .values({ id: args.id, ...set, ...at })
     .onConflictDoNothing()
-  await db
-    .insert(governanceChange)
-    .values({ id, event: 'ParametersSet', args: toJson(args), ...at })
-    .onConflictDoNothing()
+  await addChange({ db, at, id }, 'ParametersSet', args)
   await changeMarket(db, log.address, { currentParametersId: args.id })
 })
 
 on('JobMarket:RequestsPaused', async ({ event: { args, log }, db, at, id }) => {
-  await db
-    .insert(governanceChange)
-    .values({ id, event: 'RequestsPaused', args: toJson(args), ...at })
-    .onConflictDoNothing()
+  await addChange({ db, at, id }, 'RequestsPaused', args)
   await changeMarket(db, log.address, { requestsPaused: args.paused })
+})
+
+on('JobMarket:AuthorityUpdated', async (handled) => {
+  await addChange(handled, 'AuthorityUpdated', handled.event.args)
 })

@@ -1,6 +1,7 @@
-import { governanceChange, method, model, modelVersion, verifier } from 'ponder:schema'
+import { method, model, modelVersion, verifier } from 'ponder:schema'
 
-import { clean, toJson } from './lib/json.ts'
+import { addChange } from './lib/governance.ts'
+import { clean } from './lib/json.ts'
 import { on } from './lib/on.ts'
 
 on('ModelRegistry:ModelCreated', async ({ event: { args }, db, at }) => {
@@ -46,10 +47,7 @@ on('ModelRegistry:VerifierApproved', async ({ event: { args }, db, at, id }) => 
     .insert(verifier)
     .values({ address: args.verifier, ...change })
     .onConflictDoUpdate(change)
-  await db
-    .insert(governanceChange)
-    .values({ id, event: 'VerifierApproved', args: toJson(args), ...at })
-    .onConflictDoNothing()
+  await addChange({ db, at, id }, 'VerifierApproved', args)
 })
 
 on('ModelRegistry:VerifierTombstoned', async ({ event: { args }, db, at, id }) => {
@@ -58,8 +56,9 @@ on('ModelRegistry:VerifierTombstoned', async ({ event: { args }, db, at, id }) =
     .insert(verifier)
     .values({ address: args.verifier, ...change })
     .onConflictDoUpdate(change)
-  await db
-    .insert(governanceChange)
-    .values({ id, event: 'VerifierTombstoned', args: toJson(args), ...at })
-    .onConflictDoNothing()
+  await addChange({ db, at, id }, 'VerifierTombstoned', args)
+})
+
+on('ModelRegistry:AuthorityUpdated', async (handled) => {
+  await addChange(handled, 'AuthorityUpdated', handled.event.args)
 })

@@ -1,5 +1,5 @@
 import { answer, demand } from 'ponder:schema'
-import { tensorVerifierAbi } from '@assay/protocol'
+import { tensorVerifierAbi, trees } from '@assay/protocol'
 import { type Address, isAddressEqual } from 'viem'
 
 import { bond, payer } from './lib/accounts.ts'
@@ -38,9 +38,6 @@ on('TensorVerifier:ExecutionRefuted', async ({ event: { args }, db, at }) => {
 })
 
 /* DEMANDS */
-
-/** Trees in the order of `Tree` in `contracts/types/Tensor.sol`. */
-const trees = ['Trace', 'Tensor', 'Weights'] as const
 
 on('TensorVerifier:Demanded', async (handled) => {
   const { db, at, id, event, context } = handled

@@ -1,8 +1,7 @@
+import { defaultTerms, dollars } from '@assay/testing'
 import { zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { type Indexer, startIndexer } from '../../indexer/run.ts'
-import { dollars, networkHelpers, provider } from '../contracts/fixtures.ts'
 import {
   answer,
   commit,
@@ -14,9 +13,9 @@ import {
   wholeInput,
   wholeTrace,
 } from './indexer/actions.ts'
-import { deployWorld, parameters, type World } from './indexer/deployWorld.ts'
+import { deployWorld, networkHelpers, type World } from './indexer/deployWorld.ts'
 import { readTables } from './indexer/query.ts'
-import { findPort, serveProvider } from './indexer/serveProvider.ts'
+import { startWorldIndexer, type WorldIndexer } from './indexer/startWorldIndexer.ts'
 import { readChain, readIndex } from './indexer/state.ts'
 
 /*
@@ -25,8 +24,7 @@ import { readChain, readIndex } from './indexer/state.ts'
  */
 
 let world: World
-let indexer: Indexer
-let server: Awaited<ReturnType<typeof serveProvider>>
+let indexer: WorldIndexer
 
 async function expectSame() {
   await indexer.waitForHead()
@@ -39,17 +37,11 @@ async function expectSame() {
 
 beforeAll(async () => {
   world = await deployWorld()
-  server = await serveProvider(provider)
-  indexer = await startIndexer({
-    deployment: world.deployment,
-    rpcUrl: server.url,
-    port: await findPort(),
-  })
+  indexer = await startWorldIndexer(world)
 }, 120_000)
 
 afterAll(async () => {
   await indexer?.stop()
-  await server?.close()
 }, 30_000)
 
 const chapter = (title: string, tell: () => Promise<void>) =>
@@ -73,10 +65,12 @@ chapter('stake is allocated, activated and partly thawed', async () => {
 })
 
 chapter('payers deposit, move and withdraw', async () => {
-  const { escrow, market, verifier, payer, refuter } = world
+  const { escrow, market, tensorVerifier, payer, refuter } = world
   await escrow.write.deposit([payer, market.address, dollars(500)], { account: payer })
   await escrow.write.deposit([refuter, market.address, dollars(60)], { account: refuter })
-  await escrow.write.move([market.address, verifier.address, dollars(50)], { account: refuter })
+  await escrow.write.move([market.address, tensorVerifier.address, dollars(50)], {
+    account: refuter,
+  })
   await escrow.write.withdraw([market.address, dollars(3), payer], { account: payer })
 })
 
@@ -126,7 +120,7 @@ chapter('a sealed answer is revealed, another forfeited and answered again', asy
 })
 
 chapter('demands are supplied, reclaimed and run out', async () => {
-  const { refuter, escrow, verifier } = world
+  const { refuter, escrow, tensorVerifier } = world
   const honest = await answer(world, await request(world))
   const first = await demand(world, honest, wholeTrace)
   const second = await demand(world, honest, wholeInput)
@@ -146,7 +140,7 @@ chapter('demands are supplied, reclaimed and run out', async () => {
   const silent = await answer(world, await request(world), { operator: world.rival })
   await (await demand(world, silent, wholeTrace)).timeout()
   await expectSame()
-  await escrow.write.withdraw([verifier.address, dollars(1), refuter], { account: refuter })
+  await escrow.write.withdraw([tensorVerifier.address, dollars(1), refuter], { account: refuter })
 })
 
 chapter('refutations tell what was wrong and what it cost', async () => {
@@ -167,25 +161,28 @@ chapter('refutations tell what was wrong and what it cost', async () => {
 })
 
 chapter('everybody takes what is theirs', async () => {
-  const { market, staking, version, operator, rival, refuter, admin, verifier, escrow } = world
+  const { market, staking, version, operator, rival, refuter, admin, tensorVerifier, escrow } =
+    world
   for (const account of [operator, rival]) await market.write.collect([account, [version]])
   await market.write.collectProtocolFees([admin], { account: admin })
   await staking.write.withdrawReward([refuter], { account: refuter })
   await staking.write.burn()
-  await escrow.write.withdraw([verifier.address, dollars(10), operator], { account: operator })
+  await escrow.write.withdraw([tensorVerifier.address, dollars(10), operator], {
+    account: operator,
+  })
   await staking.write.withdraw([dollars(100), operator], { account: operator })
   await networkHelpers.time.increase(await staking.read.THAW_DELAY())
   await staking.write.free([market.address, version, operator])
 })
 
 chapter('governance changes terms, pauses and tombstones', async () => {
-  const { market, registry, admin, verifier } = world
+  const { market, registry, admin, tensorVerifier } = world
   const account = admin
-  await market.write.setParameters([{ ...parameters, seatSeconds: 9 }], { account })
+  await market.write.setParameters([{ ...defaultTerms.parameters, seatSeconds: 9 }], { account })
   await market.write.setRequestsPaused([true], { account })
   await expectSame()
   await market.write.setRequestsPaused([false], { account })
-  await registry.write.tombstoneVerifier([verifier.address], { account })
+  await registry.write.tombstoneVerifier([tensorVerifier.address], { account })
   const { governanceChanges, parameterSets } = await readTables(indexer.url, {
     governanceChanges: 'event',
     parameterSets: 'id seatSeconds stakeFloor',

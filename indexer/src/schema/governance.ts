@@ -12,7 +12,7 @@ export const parameterSet = onchainTable('parameter_set', (t) => ({
   ...place(t),
 }))
 
-/** What governance did: a parameter set, a pause, a verifier approved or tombstoned. */
+/** What governance did: a parameter set, a pause, a verifier approved or tombstoned, another authority. */
 export const governanceChange = onchainTable('governance_change', (t) => ({
   id: t.text().primaryKey(),
   event: t.text().notNull(),

@@ -11,10 +11,10 @@ import {
   supplyData,
   type Trace,
 } from '@assay/tensor'
+import { dollars } from '@assay/testing'
 import { type Address, bytesToHex, type Hash, keccak256, toHex, zeroAddress } from 'viem'
 
-import { dollars, networkHelpers } from '../../contracts/fixtures.ts'
-import { challengeWindow, type World } from './deployWorld.ts'
+import { challengeWindow, networkHelpers, type World } from './deployWorld.ts'
 
 let salts = 0
 
@@ -23,12 +23,12 @@ export type Answered = Requested & { operator: Address; trace: Trace }
 
 /** Requests a job and mines the block that seeds its sortition. */
 export async function request(world: World, overrides: Partial<Job> = {}): Promise<Requested> {
-  const { market, payer, version, verifier, inputHash, known } = world
+  const { market, payer, version, tensorVerifier, inputHash, known } = world
   const job: Job = {
     payer,
     model: version,
     inputHash,
-    verifier: verifier.address,
+    verifier: tensorVerifier.address,
     feeMin: dollars(2),
     feeMax: dollars(4),
     ramp: 20,
@@ -131,7 +131,7 @@ export async function refute(world: World, answered: Answered) {
   if (found?.kind !== 'element') throw new TypeError('The answer has no wrong element.')
   const proof = buildElementProof({ program, trace, ...found })
   const context = await contextOf(world, answered)
-  await world.verifier.write.prove([...context, proof], { account: world.refuter })
+  await world.tensorVerifier.write.prove([...context, proof], { account: world.refuter })
 }
 
 export const wholeTrace: Node = { tree: nodeTrees.trace, index: 0, leaf: allLeaves }
@@ -139,7 +139,7 @@ export const wholeInput: Node = { tree: nodeTrees.tensor, index: 0, leaf: allLea
 
 /** Demands a node of an answer; the refuter bonds. */
 export async function demand(world: World, answered: Answered, node: Node) {
-  const { program, verifier, known, refuter: account } = world
+  const { program, tensorVerifier: verifier, known, refuter: account } = world
   const { trace } = answered
   const context = await contextOf(world, answered)
   const { hash, proof } = buildDemand({ program, claim: trace, node })

@@ -1,23 +1,12 @@
-import type { Deployment } from '@assay/protocol'
 import { composeProgram, hashInput, type Program } from '@assay/tensor'
-import { type Address, bytesToHex, encodeAbiParameters, type Hash, keccak256, toHex } from 'viem'
+import { deploySuite, publishProgram } from '@assay/testing'
+import { network } from 'hardhat'
+import type { Hash } from 'viem'
 
-import { deployCore, dollars, networkHelpers, viem } from '../../contracts/fixtures.ts'
+/** The chain of the test file that imports this. */
+export const { provider, viem, networkHelpers } = await network.create()
 
-export const supplyWindow = 40n
-export const followUpWindow = 20n
 export const challengeWindow = 60
-export const demandBond = dollars(5)
-
-const maxUint256 = 2n ** 256n - 1n
-
-export const parameters = {
-  protocolFeePpm: 20_000,
-  stakeRatioPpm: 2_000_000,
-  commitBondPpm: 100_000,
-  seatSeconds: 5,
-  stakeFloor: dollars(1),
-}
 
 function createProgram(): Program {
   const weights = (seed: number) => Int8Array.from({ length: 8 }, (_, i) => ((seed + i) * 37) % 100)
@@ -38,72 +27,29 @@ function createProgram(): Program {
   })
 }
 
-type Registry = Awaited<ReturnType<typeof deployCore>>['registry']
-
-async function publish(
-  registry: Registry,
-  publisher: Address,
-  verifier: Address,
-  program: Program,
-) {
-  const salt = keccak256(toHex('exact'))
-  await registry.write.create([salt, 'exact'], { account: publisher })
-  const model = await registry.read.modelId([publisher, salt])
-  const descriptors = program.descriptors.map((bytes) => bytesToHex(bytes))
-  const data = encodeAbiParameters([{ type: 'bytes[]' }], [descriptors])
-  const methods = [{ verifier, root: program.tree.root, data }]
-  const manifestHash = keccak256(toHex('manifest'))
-  await registry.write.publish([model, manifestHash, 'ipfs://manifest', methods], {
-    account: publisher,
-  })
-  return registry.read.versionId([model, manifestHash, methods])
-}
-
-/** The whole suite with an exact model, two staked operators and funded payers; `jobs` fills as the story goes. */
+/** The suite with an exact model, and addresses of its actors; `known` fills as the story goes. */
 export async function deployWorld() {
-  const startBlock = await networkHelpers.time.latestBlock()
-  const core = await deployCore()
-  const { admin, publisher, payer, refuter, operator, rival, registry, escrow, staking } = core
-  const verifier = await viem.deployContract('TensorVerifier', [
-    escrow.address,
-    registry.address,
-    demandBond,
-    supplyWindow,
-    followUpWindow,
-  ])
-  const market = await viem.deployContract('JobMarket', [
-    escrow.address,
-    staking.address,
-    registry.address,
-    core.manager.address,
-    60,
-    10,
-    600,
-    parameters,
-  ])
-  await registry.write.approveVerifier([verifier.address], { account: admin })
+  const suite = await deploySuite(viem, { supplyWindow: 40n, followUpWindow: 20n })
+  const { admin, payer, operator, rival, refuter } = suite.actors
   const program = createProgram()
-  const version = await publish(registry, publisher, verifier.address, program)
-
-  await core.token.write.mint([refuter, dollars(100)])
-  await core.token.write.approve([escrow.address, maxUint256], { account: refuter })
-  const deployment: Deployment = {
-    chainId: await core.publicClient.getChainId(),
-    startBlock,
-    token: core.token.address,
-    manager: core.manager.address,
-    escrow: escrow.address,
-    staking: staking.address,
-    registry: registry.address,
-    market: market.address,
-    tensorVerifier: verifier.address,
-  }
+  const { version } = await publishProgram(suite, program)
   const input = Uint8Array.from([1, 50, 100, 150, 200, 250, 128, 0])
-  const inputHash = hashInput(program, input)
-  const actors = { payers: [payer, refuter, operator, rival], operators: [operator, rival] }
-  const known = { jobs: new Set<Hash>(), demands: new Set<Hash>() }
-  const model = { program, version, input, inputHash }
-  return { ...core, verifier, market, deployment, ...model, ...actors, known }
+  return {
+    ...suite,
+    program,
+    version,
+    input,
+    inputHash: hashInput(program, input),
+    admin: admin.account.address,
+    payer: payer.account.address,
+    operator: operator.account.address,
+    rival: rival.account.address,
+    refuter: refuter.account.address,
+    payers: [payer, refuter, operator, rival].map(({ account }) => account.address),
+    operators: [operator, rival].map(({ account }) => account.address),
+    /** Everything that is to be found in the index, and nothing else. */
+    known: { jobs: new Set<Hash>(), demands: new Set<Hash>() },
+  }
 }
 
 export type World = Awaited<ReturnType<typeof deployWorld>>

@@ -37,9 +37,9 @@ async function readJobs({ market, known }: World): Promise<[string, unknown][]> 
 
 const demandStatuses = ['None', 'Open', 'Supplied', 'TimedOut', 'Reclaimed']
 
-async function readDemands({ verifier, known }: World): Promise<[string, unknown][]> {
+async function readDemands({ tensorVerifier, known }: World): Promise<[string, unknown][]> {
   const read = async (id: Hash): Promise<[string, unknown][]> => {
-    const [status, demander, time] = await verifier.read.demandOf([id])
+    const [status, demander, time] = await tensorVerifier.read.demandOf([id])
     return [[`demand ${id}`, `${demandStatuses[status]} ${demander.toLowerCase()} ${time}`]]
   }
   return (await Promise.all([...known.demands].map(read))).flat()
@@ -66,8 +66,8 @@ async function readOperators(world: World): Promise<[string, unknown][]> {
 }
 
 async function readBalances(world: World): Promise<[string, unknown][]> {
-  const { escrow, staking, market, verifier, payers } = world
-  const spenders = [market.address, verifier.address]
+  const { escrow, staking, market, tensorVerifier, payers } = world
+  const spenders = [market.address, tensorVerifier.address]
   const pools = spenders.map(
     async (spender): Promise<[string, unknown]> => [
       `pool ${spender}`,
