@@ -69,6 +69,14 @@ contract ClaimSource is IClaimSource {
         require(recordOf[claimId].refuted, ClaimNotRefuted(claimId));
     }
 
+    function isRefuted(bytes32 claimId) external view returns (bool) {
+        return recordOf[claimId].refuted;
+    }
+
+    function refuterOf(bytes32 claimId) external view returns (address) {
+        return recordOf[claimId].refuter;
+    }
+
     function claimIdOf(Claim memory claim) public view returns (bytes32) {
         return keccak256(abi.encode(block.chainid, address(this), claim));
     }

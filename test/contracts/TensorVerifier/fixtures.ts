@@ -112,18 +112,21 @@ export function contextOf(claim: Claim) {
   return encodeAbiParameters([{ type: 'tuple', components: claimComponents }], [claim])
 }
 
-/** Puts `data` into the code of contracts of at most `chunk` bytes, each behind a STOP. */
-export async function storeCode(data: Hex, chunk = 24_575) {
+/** Deploys a contract whose code is a STOP and `data`. */
+export async function storeChunk(data: Hex) {
   const [wallet] = await viem.getWalletClients()
   const publicClient = await viem.getPublicClient()
+  const initCode = concat(['0x600b5981380380925939f3', '0x00', data])
+  const hash = await wallet!.sendTransaction({ data: initCode })
+  const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash })
+  return contractAddress!
+}
+
+/** Puts `data` into the code of contracts, `chunk` bytes in each. */
+export async function storeCode(data: Hex, chunk = 24_575) {
   const addresses: Address[] = []
   for (let start = 0; start < size(data); start += chunk) {
-    const code = slice(data, start, Math.min(start + chunk, size(data)))
-    const hash = await wallet!.sendTransaction({
-      data: concat(['0x600b5981380380925939f3', '0x00', code]),
-    })
-    const receipt = await publicClient.waitForTransactionReceipt({ hash })
-    addresses.push(receipt.contractAddress!)
+    addresses.push(await storeChunk(slice(data, start, Math.min(start + chunk, size(data)))))
   }
   return addresses
 }
