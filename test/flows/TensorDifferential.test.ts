@@ -7,6 +7,8 @@ import { deployVerifier, networkHelpers, viem } from '../contracts/TensorVerifie
 import { deployWeights, fuzzRuns } from './tensorWorld.ts'
 
 const elements = fuzzRuns(12_000)
+const programs = fuzzRuns(30)
+const timeoutMs = 60_000 + programs * 1_000
 
 async function deployHarness() {
   return { harness: await viem.deployContract('TensorHarness') }
@@ -33,16 +35,20 @@ async function compare(harness: Harness, program: Program, random: Random) {
   return compared
 }
 
-test('behavior: random elements are the same in Solidity and TypeScript', async () => {
-  const { harness } = await networkHelpers.loadFixture(deployHarness)
-  const random = createRandom(20_260_101)
-  const size = { operators: 6, rows: 4, bytes: 80 }
-  let compared = 0
-  while (compared < elements) {
-    compared += await compare(harness, randomProgram(random, size), random)
-  }
-  expect(compared).toBeGreaterThanOrEqual(elements)
-})
+test(
+  'behavior: random elements are the same in Solidity and TypeScript',
+  async () => {
+    const { harness } = await networkHelpers.loadFixture(deployHarness)
+    const random = createRandom(20_260_101)
+    const size = { operators: 6, rows: 4, bytes: 80 }
+    let compared = 0
+    while (compared < elements) {
+      compared += await compare(harness, randomProgram(random, size), random)
+    }
+    expect(compared).toBeGreaterThanOrEqual(elements)
+  },
+  timeoutMs,
+)
 
 test('behavior: dot products of every length up to four words agree', async () => {
   const { harness } = await networkHelpers.loadFixture(deployHarness)
@@ -53,16 +59,20 @@ test('behavior: dot products of every length up to four words agree', async () =
   }
 })
 
-test('behavior: whole random programs give the same output', async () => {
-  const { verifier } = await networkHelpers.loadFixture(deployVerifier)
-  const random = createRandom(6)
-  for (let run = 0; run < fuzzRuns(30); run += 1) {
-    const program = randomProgram(random)
-    const { rows, rowBytes } = program.operators[0]!
-    const input = random.bytes(rows * rowBytes)
-    const descriptors = program.descriptors.map((descriptor) => bytesToHex(descriptor))
-    const weights = await deployWeights(program)
-    const output = await verifier.read.evaluate([descriptors, weights, bytesToHex(input)])
-    expect(output).toBe(bytesToHex(execute(program, input).at(-1)!))
-  }
-})
+test(
+  'behavior: whole random programs give the same output',
+  async () => {
+    const { verifier } = await networkHelpers.loadFixture(deployVerifier)
+    const random = createRandom(6)
+    for (let run = 0; run < programs; run += 1) {
+      const program = randomProgram(random)
+      const { rows, rowBytes } = program.operators[0]!
+      const input = random.bytes(rows * rowBytes)
+      const descriptors = program.descriptors.map((descriptor) => bytesToHex(descriptor))
+      const weights = await deployWeights(program)
+      const output = await verifier.read.evaluate([descriptors, weights, bytesToHex(input)])
+      expect(output).toBe(bytesToHex(execute(program, input).at(-1)!))
+    }
+  },
+  timeoutMs,
+)

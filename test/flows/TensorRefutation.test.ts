@@ -25,6 +25,7 @@ import { claimTrace, fuzzRuns, isRefuted, publishProgram } from './tensorWorld.t
 
 const size = { operators: 5, rows: 3, bytes: 40 }
 const runs = fuzzRuns(30)
+const timeoutMs = 60_000 + runs * 1_000
 
 function randomElement({ random, program }: RandomRun) {
   const tensor = random.integer(1, program.operators.length - 1)
@@ -38,63 +39,71 @@ async function setUp(world: World, seed: number) {
   return { ...run, run, version: await publishProgram(world, run.program) }
 }
 
-test('behavior: no element, row or output of an honest trace refutes it', async () => {
-  const world = await networkHelpers.loadFixture(deployVerifier)
-  const { verifier, source } = world
-  for (let seed = 0; seed < runs; seed += 1) {
-    const { run, program, trace, version } = await setUp(world, seed)
-    const { context, claimId } = await claimTrace(world, version, trace)
-    const { tensor, row, column } = randomElement(run)
-    const proof = buildElementProof({ program, trace, tensor, row, column })
-    const value = trace.tensors[tensor]![row]![column]!
-    await viem.assertions.revertWithCustomErrorWithArgs(
-      verifier.write.prove([source.address, context, proof]),
-      verifier,
-      'ElementConsistent',
-      [tensor, row, column, value],
-    )
+test(
+  'behavior: no element, row or output of an honest trace refutes it',
+  async () => {
+    const world = await networkHelpers.loadFixture(deployVerifier)
+    const { verifier, source } = world
+    for (let seed = 0; seed < runs; seed += 1) {
+      const { run, program, trace, version } = await setUp(world, seed)
+      const { context, claimId } = await claimTrace(world, version, trace)
+      const { tensor, row, column } = randomElement(run)
+      const proof = buildElementProof({ program, trace, tensor, row, column })
+      const value = trace.tensors[tensor]![row]![column]!
+      await viem.assertions.revertWithCustomErrorWithArgs(
+        verifier.write.prove([source.address, context, proof]),
+        verifier,
+        'ElementConsistent',
+        [tensor, row, column, value],
+      )
 
-    const { last, tensor: opening, output } = buildOutputProof(program, trace)
-    await viem.assertions.revertWithCustomErrorWithArgs(
-      verifier.write.proveOutput([source.address, context, last, opening, output]),
-      verifier,
-      'OutputConsistent',
-      [trace.outputHash],
-    )
-    const rowProof = buildRowProof({ program, trace, tensor, row })
-    await viem.assertions.revertWithCustomError(
-      verifier.write.proveRow([
+      const { last, tensor: opening, output } = buildOutputProof(program, trace)
+      await viem.assertions.revertWithCustomErrorWithArgs(
+        verifier.write.proveOutput([source.address, context, last, opening, output]),
+        verifier,
+        'OutputConsistent',
+        [trace.outputHash],
+      )
+      const rowProof = buildRowProof({ program, trace, tensor, row })
+      await viem.assertions.revertWithCustomError(
+        verifier.write.proveRow([
+          source.address,
+          context,
+          rowProof.operator,
+          rowProof.tensor,
+          rowProof.row,
+        ]),
+        verifier,
+        'RowConsistent',
+      )
+      expect(await isRefuted(world, claimId)).toBe(false)
+    }
+  },
+  timeoutMs,
+)
+
+test(
+  'behavior: any one corrupted element refutes the claim',
+  async () => {
+    const world = await networkHelpers.loadFixture(deployVerifier)
+    const { verifier, source } = world
+    for (let seed = 1_000; seed < 1_000 + runs; seed += 1) {
+      const { random, program, trace: honest, version } = await setUp(world, seed)
+      const { trace, ...where } = corruptElement(random, program, honest)
+      const { context, claimId } = await claimTrace(world, version, trace)
+      const found = findInconsistency({ program, trace, outputHash: trace.outputHash })
+      expect(found).toEqual({ kind: 'element', ...where })
+
+      await verifier.write.prove([
         source.address,
         context,
-        rowProof.operator,
-        rowProof.tensor,
-        rowProof.row,
-      ]),
-      verifier,
-      'RowConsistent',
-    )
-    expect(await isRefuted(world, claimId)).toBe(false)
-  }
-}, 600_000)
-
-test('behavior: any one corrupted element refutes the claim', async () => {
-  const world = await networkHelpers.loadFixture(deployVerifier)
-  const { verifier, source } = world
-  for (let seed = 1_000; seed < 1_000 + runs; seed += 1) {
-    const { random, program, trace: honest, version } = await setUp(world, seed)
-    const { trace, ...where } = corruptElement(random, program, honest)
-    const { context, claimId } = await claimTrace(world, version, trace)
-    const found = findInconsistency({ program, trace, outputHash: trace.outputHash })
-    expect(found).toEqual({ kind: 'element', ...where })
-
-    await verifier.write.prove([
-      source.address,
-      context,
-      buildElementProof({ program, trace, ...where }),
-    ])
-    expect(await isRefuted(world, claimId)).toBe(true)
-  }
-}, 600_000)
+        buildElementProof({ program, trace, ...where }),
+      ])
+      expect(await isRefuted(world, claimId)).toBe(true)
+    }
+  },
+  timeoutMs,
+)
 
 test('behavior: a right trace under a wrong output refutes the claim', async () => {
   const world = await networkHelpers.loadFixture(deployVerifier)

@@ -24,6 +24,7 @@ import type { TreeVector } from '../../scripts/vectors/tensor/treeVectors.ts'
 import { deployVerifier, networkHelpers, viem } from '../contracts/TensorVerifier/fixtures.ts'
 import { claimTrace, deployWeights, fuzzRuns, publishProgram } from './tensorWorld.ts'
 
+const values = fuzzRuns(10_000)
 const requantise: RequantiseVector[] = readVectors('requantise')
 const trees: TreeVector[] = readVectors('trees')
 const programs: ProgramVector[] = readVectors('program')
@@ -53,21 +54,25 @@ test('behavior: Solidity requantises as the vectors say', async () => {
   expect(results.map(Number)).toEqual(requantise.map(([, , , result]) => result))
 })
 
-test('behavior: Solidity requantises random values as TypeScript does', async () => {
-  const { libraries } = await networkHelpers.loadFixture(deployLibraries)
-  const random = createRandom(4)
-  const batches = Math.ceil(fuzzRuns(10_000) / 2_000)
-  for (let batch = 0; batch < batches; batch += 1) {
-    const cases = Array.from(
-      { length: 2_000 },
-      () => [random.uint32() | 0, random.uint32() | 0, random.integer(-128, 127)] as const,
-    )
-    const results = await libraries.read.requantise([cases])
-    expect(results.map(Number)).toEqual(
-      cases.map((values) => multiplyByQuantizedMultiplier(...values)),
-    )
-  }
-})
+test(
+  'behavior: Solidity requantises random values as TypeScript does',
+  async () => {
+    const { libraries } = await networkHelpers.loadFixture(deployLibraries)
+    const random = createRandom(4)
+    const batches = Math.ceil(values / 2_000)
+    for (let batch = 0; batch < batches; batch += 1) {
+      const cases = Array.from(
+        { length: 2_000 },
+        () => [random.uint32() | 0, random.uint32() | 0, random.integer(-128, 127)] as const,
+      )
+      const results = await libraries.read.requantise([cases])
+      expect(results.map(Number)).toEqual(
+        cases.map((factors) => multiplyByQuantizedMultiplier(...factors)),
+      )
+    }
+  },
+  60_000 + values * 10,
+)
 
 test('behavior: Solidity builds and climbs trees as the vectors say', async () => {
   const { libraries } = await networkHelpers.loadFixture(deployLibraries)

@@ -18,6 +18,7 @@ export {
   type LookupLayer,
 } from '../program/composeProgram.ts'
 export { decodeOperator } from '../program/decodeOperator.ts'
+export { decodeOperators } from '../program/decodeOperators.ts'
 export { encodeOperator } from '../program/encodeOperator.ts'
 export {
   DescriptorLengthError,

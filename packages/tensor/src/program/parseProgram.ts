@@ -1,14 +1,9 @@
 import { buildTree } from '@assay/protocol/tree'
 import type { Hash } from 'viem'
 
-import { decodeOperator } from './decodeOperator.ts'
+import { decodeOperators } from './decodeOperators.ts'
 import { decodeWeights } from './decodeWeights.ts'
-import {
-  ProgramEmptyError,
-  ProgramLimitError,
-  ProgramRootError,
-  WeightsExcessError,
-} from './errors.ts'
+import { ProgramLimitError, ProgramRootError, WeightsExcessError } from './errors.ts'
 import type { Operator } from './Operator.ts'
 import type { Program, Weights } from './Program.ts'
 import { weightRowLength } from './weightRow.ts'
@@ -44,11 +39,8 @@ export const defaultLimits: ProgramLimits = {
  */
 export function parseProgram(parameters: ParseProgramParameters): Program {
   const { descriptors, weights: bytes, root, limits = defaultLimits } = parameters
-  if (descriptors.length < 2) throw new ProgramEmptyError(descriptors.length)
   needWithin('operators', descriptors.length - 1, limits.operators)
-
-  const operators: Operator[] = []
-  for (const descriptor of descriptors) operators.push(decodeOperator(descriptor, operators))
+  const operators = decodeOperators(descriptors)
   // Before anything is allocated: a descriptor of 50 bytes can ask for 2^64.
   needWithin('bytes of trace', sum(operators.map(sizeOf)), limits.traceBytes)
   needWithin('bytes of weights', sum(operators.map(weightsLength)), limits.weightBytes)
