@@ -26,6 +26,7 @@ import { proveElement } from '../actions/proveElement.ts'
 import { proveOutput } from '../actions/proveOutput.ts'
 import { proveRow } from '../actions/proveRow.ts'
 import { publishModel } from '../actions/publishModel.ts'
+import { readHistory } from '../actions/readHistory.ts'
 import { reclaimBond } from '../actions/reclaimBond.ts'
 import { registerOperator } from '../actions/registerOperator.ts'
 import { requestJob } from '../actions/requestJob.ts'
@@ -71,6 +72,7 @@ const actions = {
   proveOutput,
   proveRow,
   publishModel,
+  readHistory,
   reclaimBond,
   registerOperator,
   requestJob,

@@ -63,6 +63,11 @@ export {
   type PublishModelReturnType,
   publishModel,
 } from '../actions/publishModel.ts'
+export {
+  type ReadHistoryParameters,
+  type ReadHistoryReturnType,
+  readHistory,
+} from '../actions/readHistory.ts'
 export { type ReclaimBondParameters, reclaimBond } from '../actions/reclaimBond.ts'
 export { type RegisterOperatorParameters, registerOperator } from '../actions/registerOperator.ts'
 export {
@@ -118,6 +123,9 @@ export {
   WaitTimeoutError,
 } from '../errors/errors.ts'
 export { type RevertArgs, RevertError, type RevertName } from '../errors/RevertError.ts'
+export type { HistoryEntry, HistoryFilter } from '../history/historyEntry.ts'
+export { InvalidCursorError } from '../history/position.ts'
+export { IndexUnavailableError } from '../history/readIndex.ts'
 export type { ChallengeParameters } from '../internal/contextOf.ts'
 export type { WaitOptions } from '../internal/poll.ts'
 export type { WaitForJobOptions } from '../internal/waitForJob.ts'
