@@ -100,14 +100,14 @@ async function ask(parameters: ReadIndexParameters) {
   }
 }
 
-/** The index keeps addresses in lower case, and knows places by block and log. */
+/** The index keeps addresses in lower case, knows places by block and log, and reads a bare list inside `OR` as all `OR`. */
 function whereOf({ deployment, query }: ReadIndexParameters) {
   const { payer, operator, model, after, direction } = query
   const than = direction === 'asc' ? 'gt' : 'lt'
   const block = after && String(after.blockNumber)
   const beyond = after && [
     { [`block_${than}`]: block },
-    { block, [`logIndex_${than}`]: after.logIndex },
+    { AND: [{ block }, { [`logIndex_${than}`]: after.logIndex }] },
   ]
   return {
     market: deployment.market.toLowerCase(),
