@@ -46,6 +46,8 @@ export type StartOperatorParameters = {
   path?: string
   policy?: Partial<OperatorPolicy>
   backend?: Backend
+  /** Whether it answers demands; true by default. */
+  supplies?: boolean
   clock?: typeof systemClock
 }
 
@@ -68,7 +70,9 @@ export function startOperator(parameters: StartOperatorParameters) {
     policy: chainPolicy,
     operator: account.address,
     backends: [backend],
-    suppliers: new Map([[model, createExactSupplier(program)]]),
+    suppliers: new Map(
+      parameters.supplies === false ? [] : [[model, createExactSupplier(program)]],
+    ),
     operatorPolicy: { ...operatorPolicy, ...policy },
     observe(event) {
       numbers.record(event)

@@ -46,6 +46,7 @@ function recordOf(
     openChallenges: 0,
     finalAt: 0n,
     end: undefined,
+    refuter: undefined,
     changedBlock: entry.blockNumber,
     entries: [],
   }
@@ -85,7 +86,7 @@ function change(
       record.end = 'settled'
       return
     case 'JobRefuted':
-      record.end = 'refuted'
+      Object.assign(record, { end: 'refuted', refuter: event.args.refuter })
       return
     case 'JobExpired':
       record.end = 'expired'

@@ -1,4 +1,4 @@
-import { hexToBytes, isAddressEqual } from 'viem'
+import { isAddressEqual } from 'viem'
 
 import type { ChainLogEntry } from '../journal/createChainLog.ts'
 import type { BookParameters, BookState } from './createBook.ts'
@@ -37,7 +37,7 @@ function change(
   switch (event.eventName) {
     case 'Supplied':
       demand.status = 'supplied'
-      demand.data = hexToBytes(event.args.data)
+      demand.data = event.args.data
       demand.suppliedAt = entry.blockTimestamp
       return true
     case 'DemandTimedOut':

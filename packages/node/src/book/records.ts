@@ -1,5 +1,5 @@
 import type { Claim, Job, JobAnswered, Node, Settlement } from '@assay/protocol'
-import type { Address, Hash } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 
 /** The seat that one operator holds with a sealed answer. */
 export type Seat = {
@@ -30,6 +30,8 @@ export type JobRecord = {
   /** Unix time in seconds from which an answered job is final, if nothing is open. */
   finalAt: bigint
   end: 'settled' | 'refuted' | 'expired' | undefined
+  /** Who refuted the answer. */
+  refuter: Address | undefined
   /** Block of its newest event. */
   changedBlock: bigint
   /** Where its events are in the journal. */
@@ -48,7 +50,7 @@ export type DemandRecord = {
   supplyUntil: bigint
   status: 'open' | 'supplied' | 'timedOut' | 'reclaimed'
   /** What was supplied. */
-  data: Uint8Array | undefined
+  data: Hex | undefined
   /** Unix time in seconds of the supply. */
   suppliedAt: bigint | undefined
 }

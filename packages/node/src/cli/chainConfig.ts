@@ -51,6 +51,17 @@ export const modelConfigSchema = z.strictObject({
   folder: z.string(),
 })
 
+/** Where a daemon listens. */
+export function httpConfigSchema(port: number) {
+  return z
+    .strictObject({
+      hostname: z.string().default('127.0.0.1'),
+      /** 0 for any that is free. */
+      port: z.number().int().min(0).max(65_535).default(port),
+    })
+    .prefault({})
+}
+
 /** What every daemon is told. */
 export const daemonConfigSchema = z.strictObject({
   chain: chainConfigSchema,

@@ -1,4 +1,5 @@
 import type { OperatorEvent } from '../operator/operator.ts'
+import type { WatcherEvent } from '../watcher/watcher.ts'
 import { shortErrorOf } from './shortErrorOf.ts'
 
 /** A line of the log. */
@@ -8,38 +9,67 @@ export type EventLine = {
   fields: Record<string, unknown>
 }
 
+type Described = OperatorEvent | WatcherEvent
+type IntentEvent = Extract<Described, { intent: unknown }>
+type PlainEvent = Exclude<Described, IntentEvent>
+
 /** Puts an event into a line. */
-export function describeEvent(event: OperatorEvent): EventLine {
-  const line = (message: string, fields: EventLine['fields'] = {}): EventLine => ({
-    level: levelOf(event),
-    message,
-    fields,
-  })
+export function describeEvent(event: Described): EventLine {
+  const [message, fields] =
+    'intent' in event
+      ? ([`${event.intent.kind} ${event.type}`, intentFields(event)] as const)
+      : plain(event)
+  return { level: levelOf(event), message, fields }
+}
+
+type Line = readonly [message: string, fields: EventLine['fields']]
+
+function plain(event: PlainEvent): Line {
   switch (event.type) {
     case 'head':
     case 'block':
     case 'rewound':
-      return line(event.type, { block: event.header?.number.toString() })
+      return [event.type, { block: event.header?.number.toString() }]
     case 'nodeFailed':
-      return line('node failed', { failures: event.failures, error: shortErrorOf(event.error) })
+      return ['node failed', { failures: event.failures, error: shortErrorOf(event.error) }]
     case 'draining':
-      return line('finishing what is under way')
+      return ['finishing what is under way', {}]
     case 'seen':
-      return line('job seen', { job: event.id })
+      return ['job seen', { job: event.id }]
     case 'declined':
-      return line('job declined', { job: event.id, reason: event.reason })
+      return ['job declined', { job: event.id, reason: event.reason }]
     case 'computed':
-      return line('job computed', { job: event.id, engineMs: Math.round(event.engineMs) })
+      return ['job computed', { job: event.id, engineMs: round(event.engineMs) }]
     case 'engineFailed':
-      return line('engine failed', { job: event.id, error: shortErrorOf(event.error) })
+      return ['engine failed', { job: event.id, error: shortErrorOf(event.error) }]
     case 'unsuppliable':
-      return line('demand not answerable', { demand: event.id, error: shortErrorOf(event.error) })
+      return ['demand not answerable', { demand: event.id, error: shortErrorOf(event.error) }]
     default:
-      return line(`${event.intent.kind} ${event.type}`, fieldsOf(event))
+      return found(event)
   }
 }
 
-function fieldsOf(event: Extract<OperatorEvent, { intent: unknown }>) {
+type Finding = Extract<PlainEvent, { claimId: unknown }>
+
+function found(event: Finding): Line {
+  const { claimId: claim } = event
+  switch (event.type) {
+    case 'right':
+      return ['answer is right', { claim, engineMs: round(event.engineMs) }]
+    case 'wrong':
+      return ['answer is WRONG', { claim, operator: event.operator }]
+    case 'uncheckable':
+      return ['input is not there', { claim }]
+    case 'traced':
+      return ['inconsistency found', { claim, ...event.found }]
+    case 'untraced':
+      return ['trace is withheld', { claim, reason: event.reason }]
+    case 'overBudget':
+      return ['demand is over budget', { claim, needed: event.needed.toString() }]
+  }
+}
+
+function intentFields(event: IntentEvent): EventLine['fields'] {
   const { key, nonce } = event.intent
   return {
     subject: key.split(':')[0],
@@ -54,11 +84,15 @@ function fieldsOf(event: Extract<OperatorEvent, { intent: unknown }>) {
 
 const quiet = new Set(['head', 'block', 'broadcast', 'sent', 'signed'])
 const loud = new Set([
-  ...['nodeFailed', 'rewound', 'engineFailed', 'unsuppliable'],
+  ...['nodeFailed', 'rewound', 'engineFailed', 'unsuppliable', 'wrong', 'overBudget'],
   ...['uncertain', 'capped', 'reorganised', 'reverted'],
 ])
 
-function levelOf({ type }: OperatorEvent): EventLine['level'] {
+function levelOf({ type }: Described): EventLine['level'] {
   if (quiet.has(type)) return 'debug'
   return loud.has(type) ? 'warn' : 'info'
+}
+
+function round(ms: number) {
+  return Math.round(ms * 10) / 10
 }

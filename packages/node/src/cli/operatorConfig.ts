@@ -1,6 +1,12 @@
 import { z } from 'zod'
 
-import { address, amount, daemonConfigSchema, modelConfigSchema } from './chainConfig.ts'
+import {
+  address,
+  amount,
+  daemonConfigSchema,
+  httpConfigSchema,
+  modelConfigSchema,
+} from './chainConfig.ts'
 
 /** What an operator is told. */
 export const operatorConfigSchema = daemonConfigSchema.extend({
@@ -14,13 +20,8 @@ export const operatorConfigSchema = daemonConfigSchema.extend({
       }),
     )
     .min(1),
-  http: z
-    .strictObject({
-      hostname: z.string().default('127.0.0.1'),
-      /** Port of traces, health and metrics; 0 for any. */
-      port: z.number().int().min(0).max(65_535).default(8600),
-    })
-    .prefault({}),
+  /** Where traces, health and metrics are served. */
+  http: httpConfigSchema(8600),
   answering: z
     .strictObject({
       mode: z.enum(['direct', 'commit', 'auto']).default('auto'),

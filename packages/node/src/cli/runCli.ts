@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander'
 
-import { keyVariable, loadOperatorConfig } from './config.ts'
+import { keyVariable, loadOperatorConfig, loadWatcherConfig } from './config.ts'
 import { createLogger } from './createLogger.ts'
 import { exitCodeOf, exitCodes } from './exitCodes.ts'
 import { runOperator, type Substitutes } from './runOperator.ts'
+import { runWatcher } from './runWatcher.ts'
 
 export type CliDependencies = {
   /** Arguments after the script's name. */
@@ -47,6 +48,16 @@ function createProgram(dependencies: CliDependencies) {
       const config = loadOperatorConfig(options.config)
       const logger = loggerOf(dependencies, options)
       await runOperator({ config, logger, signal, ...(substitutes && { substitutes }) })
+    },
+  )
+  addDaemon(program, 'watch', 're-execute answers, and refute those that are wrong').action(
+    async (options: DaemonOptions) => {
+      const config = loadWatcherConfig(options.config)
+      await runWatcher({
+        config,
+        logger: loggerOf(dependencies, options),
+        signal: dependencies.signal,
+      })
     },
   )
   return program

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 
-import { address, amount, daemonConfigSchema, modelConfigSchema } from './chainConfig.ts'
+import {
+  address,
+  amount,
+  daemonConfigSchema,
+  httpConfigSchema,
+  modelConfigSchema,
+} from './chainConfig.ts'
 
 /** What a watcher is told. */
 export const watcherConfigSchema = daemonConfigSchema.extend({
@@ -12,6 +18,8 @@ export const watcherConfigSchema = daemonConfigSchema.extend({
       }),
     )
     .min(1),
+  /** Where health and metrics are served. */
+  http: httpConfigSchema(8700),
   traces: z
     .strictObject({
       /** Milliseconds after which an operator counts as not serving a trace. */

@@ -21,7 +21,7 @@ export type Role = {
   review: (intent: Intent, head: SeenHead) => Review
   afterRevert: (intent: Intent, revert: Revert) => AfterRevert
   /** Whether a job's story is over for this role; it is forgotten once that cannot be reorganised. */
-  isOver: (record: JobRecord) => boolean
+  isOver: (record: JobRecord, head: SeenHead) => boolean
   /** Whether nothing is under way that a stop would harm. */
   isIdle: () => boolean
   /** Called when a reorganisation took back what plans were made from. */
@@ -141,7 +141,7 @@ function createBookFollower(dependencies: DaemonDependencies, role: Role): Follo
 /** Forgets jobs that are over, in a block that is too old to be reorganised. */
 function prune({ book, journal, policy }: DaemonDependencies, role: Role, head: SeenHead) {
   const newest = head.number - BigInt(policy.reorgDepth)
-  const isPast = (record: JobRecord) => record.changedBlock < newest && role.isOver(record)
+  const isPast = (record: JobRecord) => record.changedBlock < newest && role.isOver(record, head)
   for (const record of [...book.jobs.values()].filter(isPast)) forget(book, journal, record)
 }
 

@@ -7,8 +7,11 @@ export { type Book, type CreateBookParameters, createBook } from '../book/create
 export type { AnswerRecord, DemandRecord, JobRecord, Seat } from '../book/records.ts'
 export { type CreateChainClientParameters, createChainClient } from '../chain/createChainClient.ts'
 export { ChainReplacedError, NodesDisagreeError } from '../chain/errors.ts'
+export { type RunOperatorParameters, runOperator, type Substitutes } from '../cli/runOperator.ts'
+export { type RunWatcherParameters, runWatcher } from '../cli/runWatcher.ts'
 export type { Daemon } from '../daemon/createDaemon.ts'
 export type { ChainPolicy, DaemonEvent, DaemonStatus } from '../daemon/daemon.ts'
+export { type CreateStatusAppDependencies, createStatusApp } from '../http/createStatusApp.ts'
 export {
   IntentStateError,
   JournalLockedError,
@@ -38,3 +41,18 @@ export type {
 } from '../operator/operator.ts'
 export type { Supplier, SupplyParameters } from '../operator/planSupplies.ts'
 export { type Clock, systemClock } from '../support/clock.ts'
+export {
+  type CreateTraceFetcherParameters,
+  createTraceFetcher,
+  type FetchedTrace,
+  type FetchTraceParameters,
+  type TraceFetcher,
+} from '../watcher/createTraceFetcher.ts'
+export { createWatcher } from '../watcher/createWatcher.ts'
+export { createWatcherMetrics } from '../watcher/createWatcherMetrics.ts'
+export type {
+  WatchedModel,
+  WatcherDependencies,
+  WatcherEvent,
+  WatcherPolicy,
+} from '../watcher/watcher.ts'

@@ -1,9 +1,8 @@
 import type { Hash } from 'viem'
-
+import { subjectOf } from '../daemon/subjectOf.ts'
 import type { Histogram, Metrics } from '../metrics/createMetrics.ts'
 import type { Clock } from '../support/clock.ts'
 import type { OperatorEvent } from './operator.ts'
-import { subjectOf } from './subjectOf.ts'
 
 const secondBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 

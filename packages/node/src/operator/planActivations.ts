@@ -2,8 +2,8 @@ import { operatorStakingAbi } from '@assay/protocol'
 import { encodeFunctionData } from 'viem'
 
 import type { SeenHead } from '../daemon/blockClock.ts'
+import { planEffect } from '../daemon/planEffect.ts'
 import { type OperatorContext, stakeKey } from './operator.ts'
-import { planEffect } from './planEffect.ts'
 
 /** Plans to activate stake whose delay is over. */
 export function planActivations(context: OperatorContext, head: SeenHead) {

@@ -3,10 +3,10 @@ import { bytesToHex, encodeFunctionData, type Hex } from 'viem'
 
 import type { JobRecord } from '../book/records.ts'
 import type { SeenHead } from '../daemon/blockClock.ts'
+import { isPlannable, planEffect } from '../daemon/planEffect.ts'
 import type { StoredResult } from '../journal/createResults.ts'
 import type { IntentKind } from '../journal/intent.ts'
 import type { OperatorContext } from './operator.ts'
-import { isPlannable, planEffect } from './planEffect.ts'
 import { commitmentFor, saltFor } from './seal.ts'
 import { turnAt } from './turns.ts'
 

@@ -3,8 +3,8 @@ import { encodeFunctionData, isAddressEqual } from 'viem'
 
 import type { AnswerRecord, JobRecord } from '../book/records.ts'
 import type { SeenHead } from '../daemon/blockClock.ts'
+import { planEffect } from '../daemon/planEffect.ts'
 import { type OperatorContext, stakeKey } from './operator.ts'
-import { planEffect } from './planEffect.ts'
 
 type AnsweredRecord = JobRecord & { answer: AnswerRecord }
 

@@ -3,9 +3,9 @@ import { encodeFunctionData, type Hex, isAddressEqual } from 'viem'
 
 import type { DemandRecord, JobRecord } from '../book/records.ts'
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
+import { planEffect } from '../daemon/planEffect.ts'
 import { TraceMissingError } from './errors.ts'
 import type { OperatorContext } from './operator.ts'
-import { planEffect } from './planEffect.ts'
 
 const unsuppliable = 'unsuppliable'
 

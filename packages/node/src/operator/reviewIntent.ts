@@ -1,10 +1,10 @@
 import { type Hash, isAddressEqual } from 'viem'
 
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
+import { subjectOf } from '../daemon/subjectOf.ts'
 import type { Intent } from '../journal/intent.ts'
 import type { Review } from '../transactions/writer.ts'
 import type { OperatorContext } from './operator.ts'
-import { subjectOf } from './subjectOf.ts'
 import { turnAt } from './turns.ts'
 
 const send: Review = { verdict: 'send' }

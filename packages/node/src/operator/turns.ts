@@ -2,10 +2,10 @@ import type { Hash } from 'viem'
 
 import type { JobRecord } from '../book/records.ts'
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
+import { subjectOf } from '../daemon/subjectOf.ts'
 import type { Stake } from './createMarketReader.ts'
 import { type OperatorContext, stakeKey } from './operator.ts'
 import { commitmentFor } from './seal.ts'
-import { subjectOf } from './subjectOf.ts'
 import { commitBondOf, reservationOf } from './terms.ts'
 import { type Turn, turnOf } from './turnOf.ts'
 

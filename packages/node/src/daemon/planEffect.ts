@@ -1,5 +1,5 @@
 import type { Intent, IntentPlan } from '../journal/intent.ts'
-import type { OperatorContext } from './operator.ts'
+import type { Journal } from '../journal/openJournal.ts'
 
 /** Whether an effect may be planned: it never was, or came to nothing fewer than `maxAttempts` times. */
 export function isPlannable(existing: Intent | undefined, maxAttempts = 1): boolean {
@@ -8,9 +8,14 @@ export function isPlannable(existing: Intent | undefined, maxAttempts = 1): bool
   return isClosed && existing.attempts < maxAttempts
 }
 
+export type PlanEffectContext = {
+  journal: Pick<Journal, 'intents'>
+  observe: (event: { type: 'planned'; intent: Intent }) => void
+}
+
 /** Writes an effect down and tells; does nothing about one that is under way or done. */
 export function planEffect(
-  { journal, observe }: Pick<OperatorContext, 'journal' | 'observe'>,
+  { journal, observe }: PlanEffectContext,
   plan: IntentPlan,
   maxAttempts = 1,
 ) {

@@ -1,0 +1,4 @@
+export {
+  type CreateLiarBackendParameters,
+  createLiarBackend,
+} from '../testing/createLiarBackend.ts'

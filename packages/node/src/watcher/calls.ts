@@ -1,0 +1,88 @@
+import { encodeContext, tensorVerifierAbi } from '@assay/protocol'
+import {
+  buildElementProof,
+  buildOutputProof,
+  buildRowProof,
+  type Inconsistency,
+  type Pursuit,
+  type Trace,
+} from '@assay/tensor'
+import { type Address, bytesToHex, encodeFunctionData, type Hex } from 'viem'
+
+import type { DemandRecord } from '../book/records.ts'
+import type { AnsweredJob, Case, WatcherContext } from './watcher.ts'
+
+const abi = tensorVerifierAbi
+
+/** The first two arguments of every call about an answer. */
+export function claimArguments({ deployment }: WatcherContext, { answer }: AnsweredJob) {
+  const { settlement, claim } = answer
+  return [deployment.market, encodeContext({ settlement, claim })] as const
+}
+
+/** The call that shows an inconsistency of a committed trace. */
+export function inconsistencyCall(
+  context: WatcherContext,
+  record: AnsweredJob,
+  { model, committed }: Case & { committed: Trace },
+  found: Inconsistency,
+): Hex {
+  const about = claimArguments(context, record)
+  const { program } = model
+  switch (found.kind) {
+    case 'element': {
+      const proof = buildElementProof({ program, trace: committed, ...found })
+      return encodeFunctionData({ abi, functionName: 'prove', args: [...about, proof] })
+    }
+    case 'row': {
+      const { operator, tensor, row } = buildRowProof({ program, trace: committed, ...found })
+      const args = [...about, operator, tensor, row] as const
+      return encodeFunctionData({ abi, functionName: 'proveRow', args })
+    }
+    case 'output':
+      return outputCall(about, buildOutputProof(program, committed))
+  }
+}
+
+/** The call that ends a pursuit. */
+export function pursuitCall(
+  context: WatcherContext,
+  record: AnsweredJob,
+  pursuit: Extract<Pursuit, { kind: 'element' | 'output' }>,
+): Hex {
+  const about = claimArguments(context, record)
+  if (pursuit.kind === 'output') return outputCall(about, pursuit.proof)
+  return encodeFunctionData({ abi, functionName: 'prove', args: [...about, pursuit.proof] })
+}
+
+function outputCall(
+  about: ReturnType<typeof claimArguments>,
+  { last, tensor, output }: ReturnType<typeof buildOutputProof>,
+): Hex {
+  const args = [...about, last, tensor, output] as const
+  return encodeFunctionData({ abi, functionName: 'proveOutput', args })
+}
+
+/** The call that runs the whole program on-chain. */
+export function executionCall(
+  context: WatcherContext,
+  record: AnsweredJob,
+  { model }: Case,
+  weights: readonly Address[],
+): Hex {
+  const descriptors = model.program.descriptors.map((descriptor) => bytesToHex(descriptor))
+  const input = bytesToHex(record.input)
+  const args = [...claimArguments(context, record), descriptors, weights, input] as const
+  return encodeFunctionData({ abi, functionName: 'execute', args })
+}
+
+/** The call that ends a demand: because nobody supplied, or because the claim was refuted otherwise. */
+export function demandEndCall(
+  context: WatcherContext,
+  record: AnsweredJob,
+  { node, hash }: DemandRecord,
+  functionName: 'timeout' | 'reclaim',
+): Hex {
+  const args = [...claimArguments(context, record), node, hash] as const
+  return encodeFunctionData({ abi, functionName, args })
+}

@@ -1,0 +1,85 @@
+import { tensorVerifierAbi } from '@assay/protocol'
+import { isAddressEqual } from 'viem'
+
+import type { JobRecord } from '../book/records.ts'
+import type { SeenHead } from '../daemon/blockClock.ts'
+import { createDaemon, type Daemon, type Role, type RoleContext } from '../daemon/createDaemon.ts'
+import type { Intent } from '../journal/intent.ts'
+import type { Revert } from '../transactions/revert.ts'
+import { checkAnswers } from './checkAnswers.ts'
+import { createTracer } from './createTracer.ts'
+import { planReclaims } from './planPursuit.ts'
+import { planRefutations } from './planRefutations.ts'
+import { createRewardPlanner } from './planRewards.ts'
+import { reviewIntent } from './reviewIntent.ts'
+import type { VerifierTerms, WatcherContext, WatcherDependencies } from './watcher.ts'
+
+/**
+ * Creates a watcher: it re-executes every answer of the models it knows and refutes those that are wrong, with the
+ * operator's help or without.
+ *
+ * @example
+ * const watcher = createWatcher(dependencies)
+ * await watcher.run(signal)
+ */
+export function createWatcher(dependencies: WatcherDependencies): Daemon {
+  return createDaemon(dependencies, (context) => createRole(dependencies, context))
+}
+
+function createRole(dependencies: WatcherDependencies, roleContext: RoleContext): Role {
+  const { observe } = dependencies
+  const context: WatcherContext = { ...dependencies, ...roleContext, observe, cases: new Map() }
+  const tracer = createTracer(context)
+  const rewards = createRewardPlanner(context)
+  let terms: VerifierTerms | undefined
+
+  return {
+    async plan(head) {
+      terms ??= await readTerms(dependencies)
+      if (!context.isDraining()) checkAnswers(context, head)
+      planRefutations(context, { head, tracer, terms })
+      planReclaims(context)
+      await rewards.plan(head)
+    },
+    review: (intent, head) => reviewIntent(context, intent, head),
+    afterRevert: (intent, revert) => (isWorthAnother(intent, revert) ? 'retry' : 'abandon'),
+    isOver: (record, head) => isOver(context, record, head),
+    isIdle: () => !tracer.isBusy() && !isExposed(context),
+    onRewind: () => context.cases.clear(),
+    stop: tracer.stop,
+  }
+}
+
+async function readTerms({ client, deployment }: WatcherDependencies): Promise<VerifierTerms> {
+  const verifier = { address: deployment.tensorVerifier, abi: tensorVerifierAbi } as const
+  return {
+    demandBond: await client.readContract({ ...verifier, functionName: 'DEMAND_BOND' }),
+  }
+}
+
+/** Reverts that another block may mend. */
+const transient = new Set(['SupplyWindowOpen', 'InsufficientBalance', 'NonceTaken'])
+
+function isWorthAnother({ attempts }: Intent, { name }: Revert) {
+  return transient.has(name) && attempts < 10
+}
+
+function isOver(context: WatcherContext, record: JobRecord, { timestamp }: SeenHead) {
+  const { answer, end, openChallenges, finalAt } = record
+  if (end === undefined) return answer !== undefined && openChallenges === 0 && finalAt <= timestamp
+  return !holdsBond(context, record)
+}
+
+function holdsBond({ account, book }: WatcherContext, { id }: JobRecord) {
+  return [...book.demands.values()].some(
+    ({ jobId, status, demander }) =>
+      jobId === id && status === 'open' && isAddressEqual(demander, account.address),
+  )
+}
+
+/** Whether a proof or a demand is written down that no node has yet. */
+function isExposed({ journal }: WatcherContext) {
+  return [...journal.intents.planned(), ...journal.intents.live()].some(
+    ({ state }) => state === 'planned' || state === 'signed',
+  )
+}

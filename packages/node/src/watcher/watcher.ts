@@ -1,0 +1,70 @@
+import type { Inconsistency, Program, Trace } from '@assay/tensor'
+import type { Address, Hash } from 'viem'
+
+import type { AnswerRecord, JobRecord } from '../book/records.ts'
+import type { RoleContext } from '../daemon/createDaemon.ts'
+import type { DaemonDependencies, DaemonEvent } from '../daemon/daemon.ts'
+import type { Intent } from '../journal/intent.ts'
+import type { TraceFetcher } from './createTraceFetcher.ts'
+
+/** An exact model that is watched. */
+export type WatchedModel = {
+  modelVersion: Hash
+  program: Program
+  /** Contracts that hold the weights, in order, where the model is small enough to be run whole on-chain. */
+  weights?: readonly Address[] | undefined
+}
+
+export type WatcherPolicy = {
+  /** Tokens that may be bonded in demands at a time. */
+  demandBudget: bigint
+}
+
+/** Something that a watcher did or saw. */
+export type WatcherEvent =
+  | DaemonEvent
+  /** The answer is what the model gives. */
+  | { type: 'right'; claimId: Hash; engineMs: number }
+  | { type: 'wrong'; claimId: Hash; operator: Address; engineMs: number }
+  /** The input that was requested with is not the one that the job commits to, so nobody here can check it. */
+  | { type: 'uncheckable'; claimId: Hash }
+  /** The operator showed what it committed to, and where that contradicts itself. */
+  | { type: 'traced'; claimId: Hash; found: Inconsistency }
+  /** The operator did not show what it committed to. */
+  | { type: 'untraced'; claimId: Hash; reason: string }
+  /** A demand would bond more than the budget. */
+  | { type: 'overBudget'; claimId: Hash; needed: bigint }
+  /** An effect is written down; nothing is signed. */
+  | { type: 'planned'; intent: Intent }
+
+export type WatcherDependencies = Omit<DaemonDependencies, 'observe'> & {
+  models: readonly WatchedModel[]
+  fetchTrace: TraceFetcher
+  watcherPolicy: WatcherPolicy
+  observe: (event: WatcherEvent) => void
+}
+
+/** A job that was answered. */
+export type AnsweredJob = JobRecord & { answer: AnswerRecord }
+
+/** A wrong answer, and how far its refutation has come. */
+export type Case = {
+  claimId: Hash
+  model: WatchedModel
+  /** What the input really computes to. */
+  honest: Trace
+  /** What the operator showed: nothing before it was asked, null if it did not. */
+  committed: Trace | null | undefined
+}
+
+/** What never changes about the verifier. */
+export type VerifierTerms = {
+  /** Tokens that a demand bonds. */
+  demandBond: bigint
+}
+
+/** What the parts of a watcher share. */
+export type WatcherContext = Omit<RoleContext, 'observe'> &
+  Pick<WatcherDependencies, 'models' | 'fetchTrace' | 'watcherPolicy' | 'observe'> & {
+    cases: Map<Hash, Case>
+  }

@@ -1,0 +1,154 @@
+import type { FetchTraceParameters, Journal, TraceFetcher } from '@assay/node'
+import { createLiarBackend } from '@assay/node/testing'
+import { deployWeights, getEscrowBalance, getJob, getJobStatus } from '@assay/sdk'
+import { weightBytes } from '@assay/tensor'
+import { erc20Abi } from 'viem'
+import { expect, test } from 'vitest'
+
+import { startOperator, until } from '../faults/support/operator.ts'
+import { setUp } from '../faults/support/setUp.ts'
+import { accountAt, dollars } from '../faults/support/suite.ts'
+import { startWatcher, withheld } from '../faults/support/watcher.ts'
+
+const liarAccount = accountAt(2)
+const watcherAccount = accountAt(4)
+
+type Story = {
+  /** How the watcher gets traces; from the liar itself by default. */
+  fetchTrace?: TraceFetcher
+  /** Whether the liar answers demands. */
+  supplies?: boolean
+  /** Whether the weights are on-chain. */
+  hasWeights?: boolean
+}
+
+/** Shows traces as an operator's endpoint would. */
+function serveFrom(journal: Journal): TraceFetcher {
+  return async ({ claimId }: FetchTraceParameters) => {
+    const bytes = journal.results.trace(claimId)
+    return bytes === undefined ? { reason: 'it answered 404' } : { bytes }
+  }
+}
+
+/** Lets a liar answer and a watcher look; ends when the answer is refuted and the watcher has its reward. */
+async function tell({ fetchTrace, supplies = true, hasWeights = false }: Story) {
+  const { suite, transport, tick } = await setUp()
+  const { deployment, model, program } = suite
+  await suite.enlist(liarAccount)
+  await suite.fundWatcher(watcherAccount)
+  const client = suite.clientOf(watcherAccount)
+  const deployed = hasWeights
+    ? { weights: await deployWeights(client, { deployment, weights: weightBytes(program) }) }
+    : {}
+  await tick(100)
+  const backend = createLiarBackend({ modelVersion: model, program })
+  const liar = startOperator({ suite, account: liarAccount, transport, backend, supplies })
+  const watcher = startWatcher({
+    ...{ suite, account: watcherAccount, transport, ...deployed },
+    fetchTrace: fetchTrace ?? serveFrom(liar.journal),
+  })
+  const { id } = await suite.request()
+  const isRewarded = () =>
+    watcher.events.some((event) => event.type === 'final' && event.intent.kind === 'collect')
+  await until('the reward', isRewarded, 30_000)
+  await Promise.all([liar.stop(), watcher.stop()])
+
+  const planned = watcher.events.flatMap((event) =>
+    event.type === 'planned' ? [event.intent.key.split(':').slice(1).join(':')] : [],
+  )
+  const { transitions } = await getJob(client, { deployment, id })
+  const bonds = { payer: watcherAccount.address, spender: deployment.tensorVerifier }
+  return {
+    suite,
+    id,
+    planned,
+    events: watcher.events,
+    status: await getJobStatus(client, { deployment, id }),
+    refutation: transitions.find(({ name }) => name === 'JobRefuted')!.args,
+    bondsLeft: await getEscrowBalance(client, { deployment, ...bonds }),
+    earned: await client.readContract({
+      ...{ address: deployment.token, abi: erc20Abi, functionName: 'balanceOf' },
+      args: [watcherAccount.address],
+    }),
+  }
+}
+
+test('default: a wrong answer is refuted by one element of the trace that the operator shows', async () => {
+  const { planned, status, refutation, earned } = await tell({})
+  expect(status).toBe('Refuted')
+  expect(planned).toEqual(['prove', expect.stringMatching(/^collect/)])
+  expect(refutation).toMatchObject({ refuter: watcherAccount.address, slashed: dollars(8) })
+  expect(earned).toBe((dollars(8) * 3n) / 10n)
+})
+
+test('behavior: where no trace is shown, a small model is run whole on-chain', async () => {
+  const { planned, status, refutation } = await tell({ fetchTrace: withheld, hasWeights: true })
+  expect(status).toBe('Refuted')
+  expect(planned).toEqual(['execute', expect.stringMatching(/^collect/)])
+  expect(refutation).toMatchObject({ refuter: watcherAccount.address })
+})
+
+test('behavior: an operator that answers demands gives away, level by level, what refutes it', async () => {
+  const { planned, status, bondsLeft } = await tell({ fetchTrace: withheld })
+  expect(status).toBe('Refuted')
+  expect(planned).toEqual([
+    'demand:0:0:4294967295',
+    expect.stringMatching(/^demand:1:\d+:4294967295$/),
+    expect.stringMatching(/^demand:1:\d+:\d+$/),
+    'pursue',
+    expect.stringMatching(/^collect/),
+  ])
+  expect(bondsLeft).toBe(dollars(100) - 3n * dollars(2))
+})
+
+test('behavior: an operator that keeps silent loses when its clock runs out', async () => {
+  const { planned, status, refutation, bondsLeft } = await tell({
+    fetchTrace: withheld,
+    supplies: false,
+  })
+  expect(status).toBe('Refuted')
+  expect(planned).toEqual(['demand:0:0:4294967295', 'timeout', expect.stringMatching(/^collect/)])
+  expect(refutation).toMatchObject({ refuter: watcherAccount.address })
+  expect(bondsLeft).toBe(dollars(100))
+})
+
+test('behavior: a trace that the claim does not commit to proves nothing and is not believed', async () => {
+  const forged: TraceFetcher = async ({ length }) => ({ bytes: new Uint8Array(length) })
+  const { status, events } = await tell({ fetchTrace: forged, hasWeights: true })
+  expect(status).toBe('Refuted')
+  expect(events.find(({ type }) => type === 'untraced')).toMatchObject({
+    reason: 'it is not the trace that the claim commits to',
+  })
+})
+
+test('behavior: a right answer is left alone', async () => {
+  const { suite, transport, tick } = await setUp()
+  await suite.enlist(liarAccount)
+  await tick(100)
+  const operator = startOperator({ suite, account: liarAccount, transport })
+  const watcher = startWatcher({ suite, account: watcherAccount, transport, fetchTrace: withheld })
+  await suite.request()
+  await until('a verdict', () => watcher.events.some(({ type }) => type === 'right'))
+  await Promise.all([operator.stop(), watcher.stop()])
+  expect(watcher.events.filter((event) => 'intent' in event)).toEqual([])
+})
+
+test('behavior: no demand bonds more than the budget', async () => {
+  const { suite, transport, tick } = await setUp()
+  const { deployment, model, program } = suite
+  await suite.enlist(liarAccount)
+  await suite.fundWatcher(watcherAccount)
+  await tick(100)
+  const backend = createLiarBackend({ modelVersion: model, program })
+  const liar = startOperator({ suite, account: liarAccount, transport, backend, supplies: false })
+  const watcher = startWatcher({
+    ...{ suite, account: watcherAccount, transport, fetchTrace: withheld },
+  })
+  for (let i = 0; i < 7; i++) await suite.request()
+  await until('a demand too many', () => watcher.events.some(({ type }) => type === 'overBudget'))
+  const client = suite.clientOf(watcherAccount)
+  const spender = deployment.tensorVerifier
+  const bonds = { deployment, payer: watcherAccount.address, spender }
+  expect(await getEscrowBalance(client, bonds)).toBeGreaterThanOrEqual(dollars(90))
+  await Promise.all([liar.stop(), watcher.stop()])
+})
