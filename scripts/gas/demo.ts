@@ -1,6 +1,6 @@
+import { join } from 'node:path'
 import {
   commitTrace,
-  composeProgram,
   executeTrace,
   outputOf,
   type Program,
@@ -8,33 +8,20 @@ import {
   weightCode,
   weightInitCode,
 } from '@assay/tensor'
-import { createRandom } from '@assay/tensor/examples'
+import { loadProgram, loadSamples } from '@assay/tensor/node'
 import { type Address, bytesToHex, encodeAbiParameters, type Hex } from 'viem'
 
 import type { GasChain } from './chain.ts'
 
-/** The demo model with one input, its honest run, and its weights on the chain. */
+const FOLDER = join(import.meta.dirname, '../../models/digits')
+
+/** The demo model with one of its samples, the honest run on it, and its weights on the chain. */
 export async function createDemo(chain: GasChain) {
-  const random = createRandom(784)
-  const row = (inputs: number) => ({
-    bias: random.integer(-20_000, 20_000),
-    multiplier: random.integer(2 ** 30, 2 ** 31 - 1),
-    shift: -Math.ceil(Math.log2(inputs)) - 3,
-    weights: Int8Array.from(random.bytes(inputs)),
-  })
-  const layer = (source: number, inputs: number, outputs: number) => ({
-    kind: 'dense' as const,
-    source,
-    rows: Array.from({ length: outputs }, () => row(inputs)),
-    outputZero: 128,
-    clampMin: 0,
-    clampMax: 255,
-  })
-  const program = composeProgram({
-    input: { rows: 1, rowBytes: 784 },
-    layers: [layer(0, 784, 24), layer(1, 24, 10)],
-  })
-  const input = random.bytes(784)
+  const program = await loadProgram({ folder: FOLDER })
+  const { rows, rowBytes } = program.operators[0]!
+  const file = join(FOLDER, 'samples.bin')
+  const [sample] = await loadSamples({ file, inputLength: rows * rowBytes })
+  const { input } = sample!
   const trace = executeTrace(program, input)
 
   const descriptors = program.descriptors.map((bytes) => bytesToHex(bytes))

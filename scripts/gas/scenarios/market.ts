@@ -3,6 +3,7 @@ import { type Hex, keccak256 } from 'viem'
 
 import { type Answered, createJobs, type Jobs } from '../jobs.ts'
 import { wordOf } from '../signatures.ts'
+import { dollars } from '../world.ts'
 import type { Scene } from './scene.ts'
 
 /** Ten scores, as the demo model gives them. */
@@ -24,20 +25,33 @@ export async function measureMarket(scene: Scene) {
   await measureDelivery(stage)
 }
 
-async function measureLife({ chain, jobs, meter, world }: Stage) {
+async function measureLife(stage: Stage) {
+  const { jobs, meter, world } = stage
+  await playLife(stage, '', {})
+  // Nothing returns to the payer, so its balance is not touched again.
+  await playLife(stage, 'FixedFee', { feeMin: dollars(2), feeMax: dollars(2) })
   await meter.steady(async (run) => {
     const job = await jobs.draft()
-    await run('JobMarket.request', jobs.request(job))
+    const { input } = world.demo
+    await run('JobMarket.requestInput784', jobs.request(job, input))
+  })
+}
+
+/** Measures request, answer and claim of a job whose input is known to operators. */
+async function playLife({ chain, jobs, meter, world }: Stage, kind: string, terms: Partial<Job>) {
+  await meter.steady(async (run) => {
+    const job = await jobs.draft(terms)
+    await run(`JobMarket.request${kind}`, jobs.request(job))
     await jobs.waitForSlot(job)
-    const answered = await run('JobMarket.answer', jobs.answer(job, OUTPUT, EVIDENCE))
+    const answered = await run(`JobMarket.answer${kind}`, jobs.answer(job, OUTPUT, EVIDENCE))
     const { id, settlement } = jobs.answered(job, answered)
     chain.warpTo(settlement.challengeUntil)
     const claim = world.market.write.claim([id, settlement], world.outsider)
-    await run('JobMarket.claim', claim)
+    await run(`JobMarket.claim${kind}`, claim)
   })
-  const life = ['request', 'answer', 'claim'].map((call) => meter.figure(`JobMarket.${call}`).gas)
-  const gas = life.reduce((sum, part) => sum + part)
-  meter.derived('JobMarket.life', gas, 'request + answer + claim of one job')
+  const calls = ['request', 'answer', 'claim'].map((call) => `JobMarket.${call}${kind}`)
+  const gas = calls.reduce((sum, call) => sum + meter.figure(call).gas, 0)
+  meter.derived(`JobMarket.life${kind}`, gas, 'request + answer + claim of one job')
 }
 
 async function measureSignedRequest({ chain, jobs, meter, world }: Stage) {
