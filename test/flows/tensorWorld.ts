@@ -10,9 +10,13 @@ import {
   type World,
 } from '../contracts/TensorVerifier/fixtures.ts'
 
-/** Rounds of the fuzz tests, unless FUZZ_RUNS asks for more. */
+/** What hardhat.config.ts runs each Solidity fuzz test for, unless FUZZ_RUNS says otherwise. */
+const standardFuzzRuns = 256
+
+/** Rounds of a fuzz test: `standard`, or as many times more as FUZZ_RUNS asks for more. */
 export function fuzzRuns(standard: number) {
-  return Math.max(standard, Number(process.env.FUZZ_RUNS ?? 0))
+  const asked = Number(process.env.FUZZ_RUNS ?? standardFuzzRuns)
+  return Math.ceil(standard * Math.max(asked / standardFuzzRuns, 1))
 }
 
 /** Publishes a program as a version of the world's model. */
