@@ -1,0 +1,99 @@
+import { type Deployment, tokenAbi } from '@assay/protocol'
+import {
+  type AssayClient,
+  activateStake,
+  allocateStake,
+  depositStake,
+  registerOperator,
+  setAsk,
+} from '@assay/sdk'
+import {
+  type Account,
+  type Address,
+  type Chain,
+  type Client,
+  createClient,
+  defineChain,
+  type Hash,
+  http,
+  numberToHex,
+  type Transport,
+} from 'viem'
+import { type HDAccount, mnemonicToAccount } from 'viem/accounts'
+import { waitForTransactionReceipt, writeContract } from 'viem/actions'
+
+
+/** The public mnemonic of development chains: its accounts hold nothing anywhere else. */
+const mnemonic = 'test test test test test test test test test test test junk'
+
+/** Who plays, in the order of their accounts. Account 0 deploys and governs. */
+const names = ['governor', 'publisher', 'dapp', 'ada', 'bert', 'mallory', 'mort', 'wanda'] as const
+
+export type Name = (typeof names)[number]
+
+export type Player = {
+  name: Name
+  account: HDAccount
+  address: Address
+  /** Private key, for the player's own process. */
+  key: Hash
+  client: AssayClient & Client<Transport, Chain, Account>
+}
+
+export type Cast = Record<Name, Player>
+
+/** Returns the players, each with a client of its own. */
+export function createCast(rpcUrl: string, chainId: number): Cast {
+  const chain = defineChain({
+    id: chainId,
+    name: 'Assay local',
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  })
+  const entries = names.map((name, addressIndex): [Name, Player] => {
+    const account = mnemonicToAccount(mnemonic, { addressIndex })
+    const client = createClient({ account, chain, transport: http(rpcUrl), pollingInterval: 100 })
+    const key = numberToHex(BigInt(toHexString(account.getHdKey().privateKey!)), { size: 32 })
+    return [name, { name, account, address: account.address, key, client }]
+  })
+  return Object.fromEntries(entries) as Cast
+}
+
+function toHexString(bytes: Uint8Array) {
+  return `0x${Buffer.from(bytes).toString('hex')}`
+}
+
+/** Mints test dollars to a player. */
+export async function mint(player: Player, deployment: Deployment, amount: bigint): Promise<void> {
+  const hash = await writeContract(player.client, {
+    abi: tokenAbi,
+    address: deployment.token,
+    functionName: 'mint',
+    args: [player.address, amount],
+  })
+  await waitForTransactionReceipt(player.client, { hash })
+}
+
+export type EnrolParameters = {
+  deployment: Deployment
+  model: Hash
+  stake: bigint
+  ask: bigint
+  /** Base URL of the operator's HTTP interface. */
+  endpoint: string
+}
+
+/** Registers an operator, names its price, and puts its stake behind the model; it counts after the activation delay. */
+export async function enrol(player: Player, parameters: EnrolParameters): Promise<void> {
+  const { deployment, model, stake, ask, endpoint } = parameters
+  const { client } = player
+  await registerOperator(client, { deployment, endpoint })
+  await setAsk(client, { deployment, model, price: ask, serving: true })
+  await depositStake(client, { deployment, amount: stake })
+  await allocateStake(client, { deployment, model, amount: stake })
+}
+
+/** Activates an operator's stake once its delay is over. */
+export async function activate(player: Player, deployment: Deployment, model: Hash): Promise<void> {
+  await activateStake(player.client, { deployment, model })
+}
