@@ -1,4 +1,10 @@
-import { type Deployment, escrowAbi, jobMarketAbi, operatorStakingAbi, tokenAbi } from '@assay/protocol'
+import {
+  type Deployment,
+  escrowAbi,
+  jobMarketAbi,
+  operatorStakingAbi,
+  tokenAbi,
+} from '@assay/protocol'
 import { formatUnits, type Hash } from 'viem'
 import { readContract } from 'viem/actions'
 
@@ -70,10 +76,7 @@ export async function snapshot(
   deployment: Deployment,
   model: Hash,
 ): Promise<Snapshot> {
-  const entries = names.map(async (name) => [
-    name,
-    await balancesOf(cast[name], deployment, model),
-  ])
+  const entries = names.map(async (name) => [name, await balancesOf(cast[name], deployment, model)])
   return Object.fromEntries(await Promise.all(entries)) as Snapshot
 }
 

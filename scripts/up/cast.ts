@@ -22,7 +22,6 @@ import {
 import { type HDAccount, mnemonicToAccount } from 'viem/accounts'
 import { waitForTransactionReceipt, writeContract } from 'viem/actions'
 
-
 /** The public mnemonic of development chains: its accounts hold nothing anywhere else. */
 const mnemonic = 'test test test test test test test test test test test junk'
 

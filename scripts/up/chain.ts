@@ -5,6 +5,8 @@ export type Chain = {
   chainId: number
   /** Switches from a block per transaction, which deploys fast, to a block every `seconds`. */
   tick(seconds: number): Promise<void>
+  /** Puts the chain's clock forward. */
+  skip(seconds: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -28,6 +30,10 @@ export async function startChain(port: number): Promise<Chain> {
     async tick(seconds) {
       await call(url, 'evm_setAutomine', [false])
       await call(url, 'evm_setIntervalMining', [seconds * 1_000])
+    },
+    async skip(seconds) {
+      await call(url, 'evm_increaseTime', [seconds])
+      await call(url, 'evm_mine', [])
     },
     stop: () => server.close(),
   }

@@ -1,7 +1,7 @@
 import { type Deployment, type Job, jobMarketAbi } from '@assay/protocol'
+import { requestJob } from '@assay/sdk'
 import { hashInput, type Program } from '@assay/tensor'
 import type { Sample } from '@assay/tensor/node'
-import { requestJob } from '@assay/sdk'
 import { type Address, bytesToHex, type Hash } from 'viem'
 import { readContract } from 'viem/actions'
 
@@ -45,9 +45,9 @@ export async function request(payer: Player, parameters: RequestParameters): Pro
     feeMin: 1_000_000n,
     feeMax: 2_000_000n,
     ramp: 20,
-    tau: 3,
-    challengeWindow: 20,
-    answerWindow: 60,
+    tau: 2,
+    challengeWindow: 15,
+    answerWindow: 28,
   })
   const open = { first: undefined, answeredBy: undefined, answeredAt: undefined }
   return { number, id, job, sample, repeats, ...open, digit: undefined, end: undefined }

@@ -76,7 +76,7 @@ function createStory(parameters: StoryParameters) {
   const isAsked = () =>
     jobs.length >= parameters.jobs && again.length === 0 && takeovers.length > 0 && isRefuted()
   const isRefuted = () => refutations.length > 0
-  const isSettled = (job: StoryJob) => job.end === 'Settled' || job.end === 'Refuted'
+  const hasEnded = (job: StoryJob) => job.end !== undefined
 
   async function askOne() {
     const repeated = again.shift()
@@ -90,7 +90,7 @@ function createStory(parameters: StoryParameters) {
     })
     jobs.push(job)
     if (repeated !== undefined)
-      display.event(`job ${number} asks again what job ${repeated.number} got wrong`)
+      display.event(`job ${number} asks again for job ${repeated.number}'s digit`)
     else if (number % perRow === 0) show(jobs.slice(-perRow))
   }
 
@@ -160,6 +160,12 @@ function createStory(parameters: StoryParameters) {
     )
   }
 
+  function expired(job: StoryJob) {
+    job.end = 'Expired'
+    again.push(job)
+    display.event(`job ${job.number} expired unanswered; its fee is back`, 'yellow')
+  }
+
   return {
     /** Asks for one digit a second. */
     async ask(signal: AbortSignal) {
@@ -179,9 +185,9 @@ function createStory(parameters: StoryParameters) {
       }
       if (transition.name === 'JobRefuted') await refuted(job, transition)
       if (transition.name === 'JobSettled') job.end = 'Settled'
-      if (transition.name === 'JobExpired') job.end = 'Expired'
+      if (transition.name === 'JobExpired') expired(job)
     },
-    isOver: () => isAsked() && jobs.every(isSettled),
+    isOver: () => isAsked() && jobs.every(hasEnded),
     outcome: (): Outcome => ({ jobs, takeovers, refutations, killedAt }),
   }
 }

@@ -1,0 +1,95 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { Deployment } from '@assay/protocol'
+import type { Address, Hash } from 'viem'
+import type { Player } from './cast.ts'
+import { choosePort } from './ports.ts'
+import { type Daemon, startDaemon } from './processes.ts'
+
+export type World = {
+  /** Folder of this run: configurations, journals and logs. */
+  folder: string
+  rpcUrl: string
+  deployment: Deployment
+  model: Hash
+  /** Folder of the model's program. */
+  modelFolder: string
+  /** Contracts that hold the model's weights. */
+  weights: readonly Address[]
+  onDeath: (name: string, log: string) => void
+}
+
+const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+const honest = script('packages/node/src/cli/main.ts')
+const liar = script('packages/node/src/testing/liar.ts')
+
+/** First port tried for operators' HTTP interfaces. */
+const firstPort = 8600
+
+/** Returns a free port for each operator. */
+export async function choosePorts(count: number): Promise<number[]> {
+  const ports = []
+  for (let i = 0; i < count; i += 1) ports.push((await choosePort(firstPort + i)).port)
+  return ports
+}
+
+/** Starts an operator in a process of its own. */
+export function startOperator(
+  world: World,
+  player: Player,
+  settings: { port: number; ask: bigint; isLiar?: boolean },
+): Promise<Daemon> {
+  const { port, ask, isLiar = false } = settings
+  const model = modelOf(world, player)
+  return start(world, player, [isLiar ? liar : honest, 'operator'], {
+    models: [{ ...model, ask: String(ask) }],
+    http: { port },
+    settling: { batch: 50, delaySeconds: 5 },
+  })
+}
+
+/** Starts a watcher in a process of its own. */
+export function startWatcher(world: World, player: Player, budget: bigint): Promise<Daemon> {
+  return start(world, player, [honest, 'watch'], {
+    models: [{ ...modelOf(world, player), weights: world.weights }],
+    demands: { budget: String(budget) },
+  })
+}
+
+const homeOf = ({ folder }: World, { name }: Player) => join(folder, name)
+
+/** Paths in a configuration start at its own folder. */
+const modelOf = (world: World, player: Player) => ({
+  version: world.model,
+  folder: relative(homeOf(world, player), world.modelFolder),
+})
+
+async function start(
+  world: World,
+  player: Player,
+  command: readonly string[],
+  settings: Record<string, unknown>,
+): Promise<Daemon> {
+  const { rpcUrl, deployment, onDeath } = world
+  const home = homeOf(world, player)
+  const config = join(home, 'config.json')
+  const log = join(home, 'log.txt')
+  await mkdir(home, { recursive: true })
+  const content = {
+    chain: { rpcUrls: [rpcUrl], confirmations: 1 },
+    deployment,
+    dataDir: 'data',
+    ...settings,
+  }
+  await writeFile(config, `${JSON.stringify(content, null, 2)}\n`)
+  return startDaemon({
+    name: player.name,
+    arguments: [...command, '--config', config],
+    env: { ASSAY_PRIVATE_KEY: player.key },
+    log,
+    onDeath: () => onDeath(player.name, log),
+  })
+}
