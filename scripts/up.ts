@@ -17,7 +17,10 @@ const storyTimeoutMs = 165_000
 async function main(options: UpOptions, display: Display, shutdown: Shutdown): Promise<number> {
   const folder = fileURLToPath(new URL(`../.assay/run-${process.pid}`, import.meta.url))
   await mkdir(folder, { recursive: true })
-  shutdown.add('the run’s folder', () => rm(folder, { recursive: true, force: true }))
+  shutdown.add("the run's folder", async () => {
+    if (process.exitCode === 0) await rm(folder, { recursive: true, force: true })
+    else process.stderr.write(`Logs of the run: ${folder}\n`)
+  })
 
   const stack = await createStack({ options, display, shutdown, folder })
   display.chapter('Twenty digits, four operators, one liar')
@@ -47,7 +50,7 @@ const shutdown = createShutdown(process)
 try {
   process.exitCode = await main(options, display, shutdown)
 } catch (error) {
-  process.exitCode = shutdown.signal.aborted ? 130 : 1
+  process.exitCode = shutdown.signal.aborted ? 0 : 1
   if (!shutdown.signal.aborted)
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`)
 } finally {

@@ -51,6 +51,22 @@ export function startOperator(
   })
 }
 
+/** Waits until an operator's HTTP interface says that it works. */
+export async function waitUntilHealthy(port: number, signal: AbortSignal): Promise<void> {
+  while (!(await isHealthy(port))) {
+    signal.throwIfAborted()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function isHealthy(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok
+  } catch {
+    return false
+  }
+}
+
 /** Starts a watcher in a process of its own. */
 export function startWatcher(world: World, player: Player, budget: bigint): Promise<Daemon> {
   return start(world, player, [honest, 'watch'], {

@@ -11,7 +11,13 @@ import { type Indexer, startIndexer } from '../../indexer/run.ts'
 import { type Snapshot, snapshot } from './balances.ts'
 import { activate, type Cast, createCast, enrol, mint, type Name } from './cast.ts'
 import { startChain } from './chain.ts'
-import { choosePorts, startOperator, startWatcher, type World } from './daemons.ts'
+import {
+  choosePorts,
+  startOperator,
+  startWatcher,
+  type World,
+  waitUntilHealthy,
+} from './daemons.ts'
 import { deploySuite } from './deploySuite.ts'
 import type { Display } from './display.ts'
 import type { UpOptions } from './options.ts'
@@ -54,6 +60,7 @@ const stake = 100n * dollar
 const budget = 500n * dollar
 const bonds = 20n * dollar
 const ask = dollar / 2n
+const healthTimeoutMs = 30_000
 /** The activation delay of the local parameters. */
 const activationSeconds = 30
 
@@ -158,6 +165,8 @@ async function startDaemons(
     entries.push([name, daemon] as const)
   }
   const watcher = await startWatcher(world, cast.wanda, bonds)
+  const signal = AbortSignal.any([shutdown.signal, AbortSignal.timeout(healthTimeoutMs)])
+  await Promise.all(ports.map((port) => waitUntilHealthy(port, signal)))
   shutdown.add(watcher.name, watcher.stop)
   return Object.fromEntries(entries) as Record<(typeof operators)[number], Daemon>
 }
