@@ -2,6 +2,7 @@ import { commitmentOf, type Job, jobTypedData } from '@assay/protocol'
 import { type Hex, keccak256 } from 'viem'
 
 import { type Answered, createJobs, type Jobs } from '../jobs.ts'
+import type { Meter, Run } from '../meter.ts'
 import { wordOf } from '../signatures.ts'
 import { dollars } from '../world.ts'
 import type { Scene } from './scene.ts'
@@ -27,31 +28,40 @@ export async function measureMarket(scene: Scene) {
 
 async function measureLife(stage: Stage) {
   const { jobs, meter, world } = stage
-  await playLife(stage, '', {})
-  // Nothing returns to the payer, so its balance is not touched again.
-  await playLife(stage, 'FixedFee', { feeMin: dollars(2), feeMax: dollars(2) })
+  await meter.steady((run) => playLife(stage, run, {}))
+  // Nothing returns to the payer at the end, so its balance is not touched again.
+  const fixed = { feeMin: dollars(2), feeMax: dollars(2) }
   await meter.steady(async (run) => {
-    const job = await jobs.draft()
-    const { input } = world.demo
-    await run('JobMarket.requestInput784', jobs.request(job, input))
+    const runClaim: Run = (operation, sent) =>
+      operation === 'JobMarket.claim'
+        ? run('JobMarket.claimFixedFee', sent)
+        : stage.chain.receiptOf(sent)
+    await playLife(stage, runClaim, fixed)
+  })
+  deriveLife(meter, '')
+  deriveLife(meter, 'FixedFee')
+
+  await meter.steady(async (run) => {
+    const requested = jobs.request(await jobs.draft(), world.demo.input)
+    await run('JobMarket.requestInput784', requested)
   })
 }
 
-/** Measures request, answer and claim of a job whose input is known to operators. */
-async function playLife({ chain, jobs, meter, world }: Stage, kind: string, terms: Partial<Job>) {
-  await meter.steady(async (run) => {
-    const job = await jobs.draft(terms)
-    await run(`JobMarket.request${kind}`, jobs.request(job))
-    await jobs.waitForSlot(job)
-    const answered = await run(`JobMarket.answer${kind}`, jobs.answer(job, OUTPUT, EVIDENCE))
-    const { id, settlement } = jobs.answered(job, answered)
-    chain.warpTo(settlement.challengeUntil)
-    const claim = world.market.write.claim([id, settlement], world.outsider)
-    await run(`JobMarket.claim${kind}`, claim)
-  })
-  const calls = ['request', 'answer', 'claim'].map((call) => `JobMarket.${call}${kind}`)
+/** Requests, answers and claims a job whose input is known to operators. */
+async function playLife({ chain, jobs, world }: Stage, run: Run, terms: Partial<Job>) {
+  const job = await jobs.draft(terms)
+  await run('JobMarket.request', jobs.request(job))
+  await jobs.waitForSlot(job)
+  const answered = await run('JobMarket.answer', jobs.answer(job, OUTPUT, EVIDENCE))
+  const { id, settlement } = jobs.answered(job, answered)
+  chain.warpTo(settlement.challengeUntil)
+  await run('JobMarket.claim', world.market.write.claim([id, settlement], world.outsider))
+}
+
+function deriveLife(meter: Meter, kind: string) {
+  const calls = ['JobMarket.request', 'JobMarket.answer', `JobMarket.claim${kind}`]
   const gas = calls.reduce((sum, call) => sum + meter.figure(call).gas, 0)
-  meter.derived(`JobMarket.life${kind}`, gas, 'request + answer + claim of one job')
+  meter.derived(`JobMarket.life${kind}`, gas, calls.join(' + '))
 }
 
 async function measureSignedRequest({ chain, jobs, meter, world }: Stage) {
