@@ -23,6 +23,8 @@ const compiler = {
 
 /** The market has more error messages than fit into 24 KiB at a million runs, which repeat wide constants at every use. */
 const profile = {
+  // All in one go, for Ignition too: one by one takes minutes, and a file of types alone gives output that EDR refuses.
+  isolated: false,
   compilers: [compiler],
   overrides: {
     'contracts/JobMarket.sol': {

@@ -1,6 +1,6 @@
 import { jobMarketAbi, modelRegistryAbi } from '@assay/protocol'
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
-import { type Abi, getAbiItem, toFunctionSelector } from 'viem'
+import { getAbiItem, toFunctionSelector } from 'viem'
 
 import AccessManager from './AccessManager.ts'
 import JobMarket from './JobMarket.ts'
@@ -11,11 +11,15 @@ import TensorVerifier from './TensorVerifier.ts'
 const governorRole = 1n
 const guardianRole = 2n
 
-function selectorOf(abi: Abi, name: string) {
-  const item = getAbiItem({ abi, name })
-  if (item?.type !== 'function') throw new TypeError(`The ABI has no function "${name}".`)
-  return toFunctionSelector(item)
-}
+const [setParameters, collectProtocolFees, setRequestsPaused] = [
+  toFunctionSelector(getAbiItem({ abi: jobMarketAbi, name: 'setParameters' })),
+  toFunctionSelector(getAbiItem({ abi: jobMarketAbi, name: 'collectProtocolFees' })),
+  toFunctionSelector(getAbiItem({ abi: jobMarketAbi, name: 'setRequestsPaused' })),
+]
+const [approveVerifier, tombstoneVerifier] = [
+  toFunctionSelector(getAbiItem({ abi: modelRegistryAbi, name: 'approveVerifier' })),
+  toFunctionSelector(getAbiItem({ abi: modelRegistryAbi, name: 'tombstoneVerifier' })),
+]
 
 /**
  * Who may do what. The governor sets parameters, collects protocol fees, and approves and tombstones verifiers, each after
@@ -36,15 +40,11 @@ export default buildModule('Governance', (m) => {
   // As the manager's admin: from the next calls on it takes the governor.
   const approval = m.call(registry, 'approveVerifier', [tensorVerifier])
 
-  const governed = ['setParameters', 'collectProtocolFees'].map((name) =>
-    selectorOf(jobMarketAbi, name),
-  )
-  const guarded = [selectorOf(jobMarketAbi, 'setRequestsPaused')]
-  const listed = ['approveVerifier', 'tombstoneVerifier'].map((name) =>
-    selectorOf(modelRegistryAbi, name),
-  )
+  const governed = [setParameters, collectProtocolFees]
   m.call(manager, 'setTargetFunctionRole', [market, governed, governorRole], { id: 'govern' })
+  const guarded = [setRequestsPaused]
   m.call(manager, 'setTargetFunctionRole', [market, guarded, guardianRole], { id: 'guard' })
+  const listed = [approveVerifier, tombstoneVerifier]
   m.call(manager, 'setTargetFunctionRole', [registry, listed, governorRole], {
     id: 'list',
     after: [approval],

@@ -1,5 +1,6 @@
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
 
+import Governance from './Governance.ts'
 import Suite from './Suite.ts'
 
 const adminRole = 0n
@@ -12,11 +13,11 @@ export default buildModule('HandOver', (m) => {
   const suite = m.useModule(Suite)
   const deployer = m.getAccount(0)
 
-  const grant = m.call(suite.manager, 'grantRole', [
-    adminRole,
-    m.getParameter('admin'),
-    m.getParameter('executionDelay'),
-  ])
+  const admin = m.getParameter('admin')
+  const executionDelay = m.getParameter('executionDelay')
+  const grant = m.call(suite.manager, 'grantRole', [adminRole, admin, executionDelay], {
+    after: [Governance],
+  })
   m.call(suite.manager, 'renounceRole', [adminRole, deployer], { after: [grant] })
 
   return suite

@@ -29,13 +29,13 @@ contract EscrowHandler is Harness {
         accounts = [address(0xa1), address(0xa2), address(0xa3), address(0xa4), address(TOKEN)];
         for (uint256 i = 0; i < 5; ++i) {
             TOKEN.mint(accounts[i], SUPPLY);
-            vm.prank(accounts[i]);
+            VM.prank(accounts[i]);
             TOKEN.approve(address(ESCROW), type(uint256).max);
         }
     }
 
     function deposit(uint256 from, uint256 payer, uint256 spender, uint256 amount) external {
-        vm.prank(_actor(from));
+        VM.prank(_actor(from));
         ESCROW.deposit(_account(payer), _account(spender), UNIT * bound(amount, 1, 4));
         _isTransferSkipped = false;
     }
@@ -43,7 +43,7 @@ contract EscrowHandler is Harness {
     function withdraw(uint256 payer, uint256 spender, uint256 amount, uint256 to) external {
         (address payer_, address spender_) = (_actor(payer), _account(spender));
         uint256 amount_ = bound(amount, 1, ESCROW.balanceOf(payer_, spender_) + 1);
-        vm.prank(payer_);
+        VM.prank(payer_);
         ESCROW.withdraw(spender_, amount_, _account(to));
         _countSent(amount_);
     }
@@ -51,14 +51,14 @@ contract EscrowHandler is Harness {
     function move(uint256 payer, uint256 from, uint256 to, uint256 amount) external {
         (address payer_, address from_) = (_actor(payer), _account(from));
         uint256 amount_ = bound(amount, 1, ESCROW.balanceOf(payer_, from_) + 1);
-        vm.prank(payer_);
+        VM.prank(payer_);
         ESCROW.move(from_, _account(to), amount_);
     }
 
     function debit(uint256 spender, uint256 payer, uint256 amount) external {
         (address spender_, address payer_) = (_actor(spender), _account(payer));
         uint256 amount_ = bound(amount, 0, ESCROW.balanceOf(payer_, spender_) + 1);
-        vm.prank(spender_);
+        VM.prank(spender_);
         ESCROW.debit(payer_, amount_);
         owed[spender_] += int256(amount_);
     }
@@ -66,7 +66,7 @@ contract EscrowHandler is Harness {
     function credit(uint256 spender, uint256 payer, uint256 amount) external {
         address spender_ = _actor(spender);
         uint256 amount_ = UNIT * bound(amount, 0, 4);
-        vm.prank(spender_);
+        VM.prank(spender_);
         ESCROW.credit(_account(payer), amount_);
         owed[spender_] -= int256(amount_);
     }
@@ -74,7 +74,7 @@ contract EscrowHandler is Harness {
     function pay(uint256 spender, uint256 to, uint256 amount) external {
         address spender_ = _actor(spender);
         uint256 amount_ = bound(amount, 1, ESCROW.poolOf(spender_) + 1);
-        vm.prank(spender_);
+        VM.prank(spender_);
         ESCROW.pay(_account(to), amount_);
         owed[spender_] -= int256(amount_);
         _countSent(amount_);

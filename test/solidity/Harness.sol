@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 /// @notice Cheat codes of the runner that these tests use.
-interface Vm {
+interface IVm {
     function assume(bool condition) external pure;
     function expectRevert(bytes calldata data) external;
     function prank(address sender) external;
@@ -12,7 +12,7 @@ interface Vm {
 /// @title Harness
 /// @notice What Solidity tests share. An invariant test calls `target` for each handler whose functions may be called.
 abstract contract Harness {
-    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+    IVm internal constant VM = IVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     address[] internal _targets;
 

@@ -33,7 +33,7 @@ contract OperatorStakingHandler is Harness {
 
     /// @dev The runner forgets a warp after the call that made it.
     modifier atNow() {
-        vm.warp(_now);
+        VM.warp(_now);
         _;
     }
 
@@ -46,7 +46,7 @@ contract OperatorStakingHandler is Harness {
         models = [ModelVersionId.wrap("first"), ModelVersionId.wrap("second")];
         for (uint256 i = 0; i < 3; ++i) {
             TOKEN.mint(operators[i], SUPPLY);
-            vm.prank(operators[i]);
+            VM.prank(operators[i]);
             TOKEN.approve(address(STAKING), type(uint256).max);
         }
         for (uint256 i = 0; i < 3; ++i) _stake(operators[i]);
@@ -57,7 +57,7 @@ contract OperatorStakingHandler is Harness {
     }
 
     function deposit(uint256 from, uint256 operator, uint256 amount) external {
-        vm.prank(_operator(from));
+        VM.prank(_operator(from));
         STAKING.deposit(_operator(operator), UNIT * bound(amount, 1, 4));
         _isTransferSkipped = false;
     }
@@ -65,7 +65,7 @@ contract OperatorStakingHandler is Harness {
     function allocate(uint256 operator, uint256 source, uint256 model, uint256 amount) external atNow {
         address operator_ = _operator(operator);
         uint256 amount_ = bound(amount, 1, STAKING.freeOf(operator_) + 1);
-        vm.prank(operator_);
+        VM.prank(operator_);
         STAKING.allocate(_source(source), _model(model), amount_);
     }
 
@@ -77,7 +77,7 @@ contract OperatorStakingHandler is Harness {
         address operator_ = _operator(operator);
         uint256 active = allocationOf(_source(source), _model(model), operator_).active;
         uint256 amount_ = bound(amount, 1, active + 1);
-        vm.prank(operator_);
+        VM.prank(operator_);
         STAKING.thaw(_source(source), _model(model), amount_);
     }
 
@@ -88,7 +88,7 @@ contract OperatorStakingHandler is Harness {
     function withdraw(uint256 operator, uint256 to, uint256 amount) external {
         address operator_ = _operator(operator);
         uint256 amount_ = bound(amount, 1, STAKING.freeOf(operator_) + 1);
-        vm.prank(operator_);
+        VM.prank(operator_);
         STAKING.withdraw(amount_, _operator(to));
         _countSent(amount_);
     }
@@ -118,7 +118,7 @@ contract OperatorStakingHandler is Harness {
 
     function withdrawReward(uint256 refuter, uint256 to) external {
         uint256 amount = STAKING.rewardOf(_operator(refuter));
-        vm.prank(_operator(refuter));
+        VM.prank(_operator(refuter));
         STAKING.withdrawReward(_operator(to));
         _countSent(amount);
     }
@@ -161,13 +161,13 @@ contract OperatorStakingHandler is Harness {
 
     /// @dev Half free, the rest active, so that few calls are spent on getting there.
     function _stake(address operator) internal {
-        vm.prank(operator);
+        VM.prank(operator);
         STAKING.deposit(operator, SUPPLY / 2);
         for (uint256 i = 0; i < 4; ++i) {
-            vm.prank(operator);
+            VM.prank(operator);
             STAKING.allocate(sources[i / 2], models[i % 2], SUPPLY / 16);
         }
-        vm.warp(_now += STAKING.ACTIVATION_DELAY());
+        VM.warp(_now += STAKING.ACTIVATION_DELAY());
         for (uint256 i = 0; i < 4; ++i) STAKING.activate(sources[i / 2], models[i % 2], operator);
     }
 
@@ -180,7 +180,7 @@ contract OperatorStakingHandler is Harness {
         address refuter
     ) internal {
         uint256 rewardBefore = STAKING.rewardOf(refuter);
-        vm.prank(source);
+        VM.prank(source);
         try STAKING.slash(model, operator, amount, refuter, "reason") returns (uint256 slashed) {
             uint256 reward = STAKING.rewardOf(refuter) - rewardBefore;
             if (slashed != expected || reward != (expected * REWARD_PPM) / 1e6) isSlashWrong = true;
