@@ -42,7 +42,11 @@ export default defineConfig({
   },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },
-    local: { type: 'http', chainType: 'l1', url: process.env.ASSAY_RPC_URL ?? 'http://127.0.0.1:8545' },
+    local: {
+      type: 'http',
+      chainType: 'l1',
+      url: process.env.ASSAY_RPC_URL ?? 'http://127.0.0.1:8545',
+    },
   },
   paths: { sources: './contracts', tests: { solidity: './test/solidity' } },
   test: {
