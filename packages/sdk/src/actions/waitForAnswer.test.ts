@@ -9,7 +9,7 @@ import {
   stakeOn,
 } from '@assay/testing'
 import { network } from 'hardhat'
-import { createClient } from 'viem'
+import { createClient, webSocket } from 'viem'
 import { describe, expect, test } from 'vitest'
 
 import { JobUnansweredError, WaitTimeoutError } from '../errors/errors.ts'
@@ -143,4 +143,33 @@ test('behavior: a reorganisation that drops the answer before it is confirmed', 
   await networkHelpers.mine(3)
   const { answer } = await wait
   expect(answer.operator.toLowerCase()).toBe(actors.rival.account.address.toLowerCase())
+})
+
+test('behavior: a connection that announces blocks is not polled', async () => {
+  const server = await network.createServer({ network: 'default' }, '127.0.0.1', 0)
+  const { address, port } = await server.listen()
+  const url = `http://${address}:${port}`
+  const remote = await network.create({ network: 'localhost', override: { url } })
+  const transport = webSocket(url.replace('http', 'ws'))
+  const client = createClient({ transport, pollingInterval: 3_600_000 })
+  try {
+    const suite = await deploySuite(remote.viem)
+    const { deployment, actors } = suite
+    const { version: model } = await publishProgram(suite, program)
+    const stake = { model, operators: ['operator'] as const, amount: dollars(100) }
+    await stakeOn(suite, remote.networkHelpers, stake)
+    await deposit(actors.payer, { deployment, amount: dollars(50) })
+    const terms = { deployment, model, inputHash: trace.inputHash, feeMax: dollars(3) }
+    const { id, job } = await requestJob(actors.payer, terms)
+
+    const wait = waitForAnswer(client, { deployment, id, timeoutMs: 20_000 })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await answerJob(suite, remote.networkHelpers, { job, operator: 'operator', trace })
+    expect((await wait).answer.evidenceHash).toBe(trace.evidenceHash)
+  } finally {
+    const socket = await client.transport.getRpcClient()
+    socket.close()
+    await remote.close()
+    await server.close()
+  }
 })

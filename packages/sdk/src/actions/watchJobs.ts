@@ -4,6 +4,7 @@ import { getBlock } from 'viem/actions'
 import type { AssayClient, ReadParameters } from '../client.ts'
 import { getLogs } from '../internal/getLogs.ts'
 import { poll, type WaitOptions } from '../internal/poll.ts'
+import { createPulse } from '../internal/pulse.ts'
 import { type JobTransition, jobEventNames, topicOf, toTransition } from '../job/transition.ts'
 
 export type WatchJobsParameters = ReadParameters &
@@ -38,15 +39,22 @@ export async function* watchJobs(
   parameters: WatchJobsParameters,
 ): AsyncGenerator<WatchedTransition, void, void> {
   const { signal, attemptTimeoutMs, pollingIntervalMs = client.pollingInterval } = parameters
-  const waiting = { signal, attemptTimeoutMs, pollingIntervalMs }
-  const what = 'events of jobs'
-  const timeoutMs = Number.POSITIVE_INFINITY
+  const pulse = createPulse(client)
+  const options = {
+    signal,
+    attemptTimeoutMs,
+    pollingIntervalMs,
+    wait: pulse.wait,
+    what: 'events of jobs',
+    timeoutMs: Number.POSITIVE_INFINITY,
+  }
   try {
-    const start = () => createLook(client, parameters)
-    const attempt = await poll({ ...waiting, what, timeoutMs, attempt: start })
-    while (true) yield* await poll({ ...waiting, what, timeoutMs, attempt })
+    const attempt = await poll({ ...options, attempt: () => createLook(client, parameters) })
+    while (true) yield* await poll({ ...options, attempt })
   } catch (error) {
     if (!signal?.aborted) throw error
+  } finally {
+    pulse.stop()
   }
 }
 

@@ -2,6 +2,7 @@ import { BaseError } from '@assay/protocol'
 
 import { AttemptTimeoutError, WaitTimeoutError } from '../errors/errors.ts'
 import { pause } from './pause.ts'
+import type { Pulse } from './pulse.ts'
 
 export type WaitOptions = {
   /** When to give up. */
@@ -17,6 +18,8 @@ export type WaitOptions = {
 export type PollOptions<result> = Pick<WaitOptions, 'attemptTimeoutMs' | 'signal'> & {
   timeoutMs: number
   pollingIntervalMs: number
+  /** Waits between two looks. */
+  wait: Pulse['wait']
   /** What is waited for, for the error. */
   what: string
   /** Takes one look; undefined is "not yet". Throws one of our errors to end the wait, anything else to be tried again. */
@@ -56,7 +59,8 @@ function endsWait(error: unknown) {
  * last is the cause of the final timeout.
  */
 export async function poll<result>(options: PollOptions<result>): Promise<result> {
-  const { what, attempt, timeoutMs, pollingIntervalMs, attemptTimeoutMs = 10_000, signal } = options
+  const { what, attempt, wait, timeoutMs, pollingIntervalMs, signal } = options
+  const { attemptTimeoutMs = 10_000 } = options
   const end = performance.now() + timeoutMs
   let failure: unknown
   while (true) {
@@ -71,6 +75,6 @@ export async function poll<result>(options: PollOptions<result>): Promise<result
       if (signal?.aborted || endsWait(error)) throw error
       failure = error
     }
-    await pause(Math.max(0, Math.min(pollingIntervalMs, end - performance.now())), signal)
+    await wait(Math.max(0, Math.min(pollingIntervalMs, end - performance.now())), signal)
   }
 }

@@ -6,6 +6,7 @@ import { decodeError } from '../errors/decodeError.ts'
 import { ChainMismatchError, TransactionFailedError } from '../errors/errors.ts'
 import { accountOf } from './accountOf.ts'
 import { broadcast } from './broadcast.ts'
+import { pause } from './pause.ts'
 import { poll } from './poll.ts'
 
 export type SubmitParameters = WriteParameters & {
@@ -58,6 +59,7 @@ async function waitForReceipt(client: AssayClient, wait: { hash: Hash; timeoutMs
     what: `transaction ${hash}`,
     attempt: () => waitForTransactionReceipt(client, { hash, timeout: attemptTimeoutMs }),
     attemptTimeoutMs,
+    wait: pause,
     timeoutMs,
     pollingIntervalMs: client.pollingInterval,
   })

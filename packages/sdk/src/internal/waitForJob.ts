@@ -7,6 +7,7 @@ import type { AssayClient, ReadParameters } from '../client.ts'
 import { JobUnansweredError, JobUnknownError } from '../errors/errors.ts'
 import type { JobRecord } from '../job/jobRecord.ts'
 import { poll, type WaitOptions } from './poll.ts'
+import { createPulse } from './pulse.ts'
 
 export type WaitForJobOptions = WaitOptions & {
   /** Blocks that must follow what is returned, so that no shorter reorganisation can undo it; none by default. */
@@ -48,13 +49,15 @@ export async function waitForJob<result>(
     if (refused !== undefined) checkDeadline(refused, block.timestamp)
     return undefined
   }
-  return poll({
-    ...options,
-    what,
-    attempt,
-    timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY,
-    pollingIntervalMs: options.pollingIntervalMs ?? client.pollingInterval,
-  })
+  const pulse = createPulse(client)
+  const { timeoutMs = Number.POSITIVE_INFINITY } = options
+  const { pollingIntervalMs = client.pollingInterval } = options
+  try {
+    const { wait } = pulse
+    return await poll({ ...options, what, attempt, wait, timeoutMs, pollingIntervalMs })
+  } finally {
+    pulse.stop()
+  }
 }
 
 async function confirmedBlock(client: AssayClient, confirmations: number) {
