@@ -1,5 +1,5 @@
 import { allLeaves } from '@assay/protocol'
-import { concat, type Hex, zeroHash } from 'viem'
+import { concat, type Hex, toHex, zeroHash } from 'viem'
 
 import {
   type Dense,
@@ -29,8 +29,7 @@ export function weightsNode(index: number, leaf = allLeaves): Node {
 
 /** Leaf hashes and root of the tree of `node`. */
 function treeOf(program: Program, tensors: Tensor[], { tree, index }: Node) {
-  const commitment = tensors.slice(1)
-  if (tree === trees.trace) return { tag: 'TRC1', leaves: traceLeaves([[], ...commitment]) }
+  if (tree === trees.trace) return { tag: 'TRC1', leaves: traceLeaves(tensors) }
   if (tree === trees.tensor) return { tag: 'TNS1', leaves: rowLeaves(tensors[index]!) }
   return { tag: 'WGT1', leaves: weightLeaves(program[index] as Dense) }
 }
@@ -62,6 +61,6 @@ export function supplyOf(program: Program, tensors: Tensor[], node: Node): Hex {
     return concat(tree === trees.trace ? tensors.slice(1).map(tensorRoot) : leaves)
   }
   if (tree === trees.trace) return tensorRoot(tensors[leaf + 1]!)
-  if (tree === trees.tensor) return concat([toHex(tensors[index]![leaf]!)])
+  if (tree === trees.tensor) return toHex(tensors[index]![leaf]!)
   return weightRow((program[index] as Dense).neurons[leaf]!)
 }
