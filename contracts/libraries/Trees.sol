@@ -95,6 +95,15 @@ library Trees {
         }
     }
 
+    /// @notice The words that make up `data`, whose length is a multiple of 32.
+    function list(bytes calldata data) internal pure returns (bytes32[] memory words) {
+        words = new bytes32[](data.length / 32);
+        // for (uint256 i = 0; i < words.length; ++i) words[i] = bytes32(data[32 * i:]);
+        assembly ("memory-safe") {
+            calldatacopy(add(words, 0x20), data.offset, shl(5, mload(words)))
+        }
+    }
+
     /// @notice Top of the tree over `hashes`, at least one. Destroys them.
     function top(bytes32[] memory hashes) internal pure returns (bytes32 result) {
         // for (uint256 n = hashes.length; n > 1; n = (n + 1) / 2)

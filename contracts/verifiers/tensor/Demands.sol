@@ -222,10 +222,9 @@ abstract contract Demands is Openings {
     }
 
     function _rootOfList(Tree tree, bytes calldata data) private pure returns (bytes32) {
-        bytes32[] memory hashes = new bytes32[](data.length / 32);
-        for (uint256 i = 0; i < hashes.length; ++i) {
-            bytes32 word = bytes32(data[32 * i:]);
-            hashes[i] = tree == Tree.Trace ? Trees.leaf(word) : word;
+        bytes32[] memory hashes = Trees.list(data);
+        if (tree == Tree.Trace) {
+            for (uint256 i = 0; i < hashes.length; ++i) hashes[i] = Trees.leaf(hashes[i]);
         }
         return Trees.root(_tagOf(tree), hashes.length, Trees.top(hashes));
     }

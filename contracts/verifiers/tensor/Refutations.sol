@@ -52,11 +52,7 @@ abstract contract Refutations is Openings {
         bytes calldata output
     ) external {
         (bytes32 claimId, Claim memory claim, ) = source.challengeable(context);
-        bytes32 programRoot = _programRoot(claimId, claim.model);
-        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(last, programRoot);
-        require(index == operators, OperatorMismatch(uint32(index), uint32(operators)));
-        _requireTensor(operator, output, _openTensor(claim, index, operators, tensor));
-        bytes32 traced = keccak256(output);
+        bytes32 traced = _openOutput(_programRoot(claimId, claim.model), claim, last, tensor, output);
         require(traced != claim.outputHash, OutputConsistent(traced));
 
         emit OutputRefuted(claimId, source, msg.sender, traced, claim.outputHash);
@@ -164,6 +160,21 @@ abstract contract Refutations is Openings {
         _requireRows(inputRows.length, 1);
         bytes calldata input = _openRow(inputRows[0], row, rows);
         return Program.lookup(proof.operator.descriptor, uint8(input[column]));
+    }
+
+    /// @return Hash of `output`, which are the rows of the trace's last tensor.
+    function _openOutput(
+        bytes32 programRoot,
+        Claim memory claim,
+        OperatorOpening calldata last,
+        TensorOpening calldata tensor,
+        bytes calldata output
+    ) private pure returns (bytes32) {
+        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(last, programRoot);
+        require(index == operators, OperatorMismatch(uint32(index), uint32(operators)));
+        bytes memory rows = output;
+        _requireTensor(operator, rows, _openTensor(claim, index, operators, tensor));
+        return keccak256(rows);
     }
 
     function _openRows(

@@ -244,8 +244,8 @@ describe('follow-ups', () => {
   })
 
   test('error: a parent that is not supplied, not the node’s, or not the claim’s', async () => {
-    const { world, at, demand, idOf, parent, tensors } = await supplyTraceAfterWindow()
-    const { verifier, source, claimId } = { ...world, ...(await deployedClaim()) }
+    const { world, claimId, at, demand, idOf, parent } = await supplyTraceAfterWindow()
+    const { verifier, source } = world
     const closed = async (id: Hex) => [id, 0n, (await now()) + 1n]
     const row = tensorNode(1, 0)
 
@@ -261,12 +261,6 @@ describe('follow-ups', () => {
     await refuses(world, demand(row, parent), 'FollowUpClosed', await closed(missing))
     const none = await verifier.read.demandId([source.address, claimId, traceNode, zeroHash])
     await refuses(world, demand(tensorNode(2)), 'FollowUpClosed', await closed(none))
-    expect(tensors).toHaveLength(4)
-
-    async function deployedClaim() {
-      const [log] = await world.verifier.getEvents.Demanded({}, { fromBlock: 0n })
-      return { claimId: log!.args.claimId! }
-    }
   })
 
   test('behavior: inside the window no parent is asked for', async () => {
@@ -277,13 +271,12 @@ describe('follow-ups', () => {
   })
 
   test('error: at the end of the window, to the second', async () => {
-    const { world, demand, challengeUntil, idOf } = await deployClaim()
+    const { world, demand, challengeUntil } = await deployClaim()
     await demand(traceNode)
     await networkHelpers.time.increaseTo(challengeUntil - 1n)
     await refuses(world, demand(weightsNode(2)), 'DemandWindowClosed', [
       challengeUntil,
       challengeUntil,
     ])
-    expect(await idOf(traceNode)).not.toBe(zeroHash)
   })
 })

@@ -1,7 +1,7 @@
-import { type Address, type Hex, keccak256, toHex, zeroHash } from 'viem'
+import { type Address, type Hex, zeroHash } from 'viem'
 
 import { funds } from '../fixtures.ts'
-import { claim, demandBond, deployRows, networkHelpers, viem } from './fixtures.ts'
+import { claim, demandBond, deployRows, networkHelpers } from './fixtures.ts'
 import { demandOf, type Node, supplyOf } from './nodes.ts'
 import type { Tensor } from './program.ts'
 import { tensorRoot } from './program.ts'
@@ -64,5 +64,3 @@ export async function deployClaim(committed?: (tensors: Tensor[]) => Tensor[]) {
     }
   }
 }
-
-export { keccak256, toHex, viem }

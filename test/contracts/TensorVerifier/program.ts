@@ -34,22 +34,34 @@ function depthOf(count: number) {
   return Math.ceil(Math.log2(count))
 }
 
-function topOf(leaves: Hex[], depth: number, first: number): Hex {
-  if (depth === 0) return leaves[first] ?? zero
-  const half = 2 ** (depth - 1)
-  return hashNode(topOf(leaves, depth - 1, first), topOf(leaves, depth - 1, first + half))
+/** Hashes of a tree from its leaves up; the last level is the top alone. */
+function levelsOf(leaves: Hex[]) {
+  const width = 2 ** depthOf(leaves.length)
+  const levels = [Array.from({ length: width }, (_, i) => leaves[i] ?? zero)]
+  for (let level = levels[0]!; level.length > 1; levels.push(level)) {
+    const below = level
+    level = Array.from({ length: below.length / 2 }, (_, i) =>
+      hashNode(below[2 * i]!, below[2 * i + 1]!),
+    )
+  }
+  return levels
 }
 
 export function rootOf(tag: string, leaves: Hex[]) {
-  const top = topOf(leaves, depthOf(leaves.length), 0)
+  const top = levelsOf(leaves).at(-1)![0]!
   return keccak256(concat(['0x02', toHex(tag), toHex(leaves.length, { size: 8 }), top]))
 }
 
+/** The path of every leaf. */
+export function pathsOf(leaves: Hex[]) {
+  const levels = levelsOf(leaves).slice(0, -1)
+  return leaves.map((_, index) =>
+    levels.map((level, height) => level[Math.floor(index / 2 ** height) ^ 1]!),
+  )
+}
+
 export function pathOf(leaves: Hex[], index: number) {
-  return Array.from({ length: depthOf(leaves.length) }, (_, height) => {
-    const sibling = Math.floor(index / 2 ** height) ^ 1
-    return topOf(leaves, height, sibling * 2 ** height)
-  })
+  return pathsOf(leaves)[index]!
 }
 
 export function weightRow({ bias, multiplier, shift, weights }: Neuron) {

@@ -6,6 +6,7 @@ import {
   hashLeaf,
   type Program,
   pathOf,
+  pathsOf,
   rowLeaves,
   type Tensor,
   tensorRoot,
@@ -28,8 +29,13 @@ export function openTensor(tensors: Tensor[], index: number): { root: Hex; path:
   return { root: tensorRoot(tensors[index]!), path: pathOf(traceLeaves(tensors), index - 1) }
 }
 
+export function openRows(tensor: Tensor) {
+  const paths = pathsOf(rowLeaves(tensor))
+  return tensor.map((row, index) => ({ index, data: toHex(row), path: paths[index]! }))
+}
+
 export function openRow(tensor: Tensor, index: number) {
-  return { index, data: toHex(tensor[index]!), path: pathOf(rowLeaves(tensor), index) }
+  return openRows(tensor)[index]!
 }
 
 export function openWeights(operator: Dense, index: number) {
@@ -52,7 +58,7 @@ export function proveElement(
     operator: openOperator(program, index),
     producer: openOperator(program, operator.source),
     input: openTensor(tensors, operator.source),
-    inputRows: dense ? source.map((_, i) => openRow(source, i)) : [openRow(source, row)],
+    inputRows: dense ? openRows(source) : [openRow(source, row)],
     weights: dense ? openWeights(operator, column) : { index: 0, data: '0x' as Hex, path: [] },
     output: openTensor(tensors, index),
     outputRow: openRow(tensors[index]!, row),
