@@ -26,6 +26,8 @@ const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 const honest = script('packages/node/src/cli/main.ts')
 const liar = script('packages/node/src/testing/liar.ts')
 
+const healthTimeoutMs = 90_000
+
 /** First port tried for operators' HTTP interfaces. */
 const firstPort = 8600
 
@@ -53,8 +55,13 @@ export function startOperator(
 
 /** Waits until an operator's HTTP interface says that it works. */
 export async function waitUntilHealthy(port: number, signal: AbortSignal): Promise<void> {
+  const end = Date.now() + healthTimeoutMs
   while (!(await isHealthy(port))) {
     signal.throwIfAborted()
+    if (Date.now() > end)
+      throw new Error(
+        `The operator on port ${port} is not healthy after ${healthTimeoutMs / 1_000} s.`,
+      )
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

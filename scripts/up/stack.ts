@@ -60,7 +60,6 @@ const stake = 100n * dollar
 const budget = 500n * dollar
 const bonds = 20n * dollar
 const ask = dollar / 2n
-const healthTimeoutMs = 30_000
 /** The activation delay of the local parameters. */
 const activationSeconds = 30
 
@@ -165,8 +164,7 @@ async function startDaemons(
     entries.push([name, daemon] as const)
   }
   const watcher = await startWatcher(world, cast.wanda, bonds)
-  const signal = AbortSignal.any([shutdown.signal, AbortSignal.timeout(healthTimeoutMs)])
-  await Promise.all(ports.map((port) => waitUntilHealthy(port, signal)))
+  await Promise.all(ports.map((port) => waitUntilHealthy(port, shutdown.signal)))
   shutdown.add(watcher.name, watcher.stop)
   return Object.fromEntries(entries) as Record<(typeof operators)[number], Daemon>
 }
