@@ -97,10 +97,11 @@ contract Escrow is IEscrow, ReentrancyGuardTransient {
 
     /// @inheritdoc IEscrow
     function debit(address payer, uint256 amount) external {
-        uint256 balance = balanceOf[payer][msg.sender];
+        mapping(address spender => uint256) storage balances = balanceOf[payer];
+        uint256 balance = balances[msg.sender];
         require(balance >= amount, InsufficientBalance(payer, msg.sender, balance, amount));
 
-        balanceOf[payer][msg.sender] = balance - amount;
+        balances[msg.sender] = balance - amount;
     }
 
     /// @inheritdoc IEscrow
