@@ -4,12 +4,13 @@ import {
   JobEndedError,
   JobUnansweredError,
   SaltReusedError,
+  VerifierNotAcceptedError,
 } from '@assay/sdk'
 import { outputOf } from '@assay/tensor'
 import { randomRun } from '@assay/tensor/examples'
 import { answerJob, deploySuite, dollars, publishProgram, stakeOn } from '@assay/testing'
 import { network } from 'hardhat'
-import { bytesToHex, keccak256, toHex } from 'viem'
+import { bytesToHex, keccak256, toHex, zeroAddress } from 'viem'
 import { expect, test } from 'vitest'
 
 const { viem, networkHelpers } = await network.create()
@@ -140,4 +141,20 @@ test('error: names the fact and the values of a revert', async () => {
   const error = await payer.requestJob(tooMuch).catch((reason) => reason)
   expect(error.args).toMatchObject({ balance: dollars(50), needed: dollars(51) })
   expect(isRevert(error, 'InsufficientBalance')).toBe(true)
+})
+
+test('error: a verifier that could not refute the answer', async () => {
+  const { suite, payer, version } = await networkHelpers.loadFixture(fixture)
+  const verifier = suite.deployment.escrow
+  const wanted = payer.requestJob({ model: version, ...terms, verifier })
+  await expect(wanted).rejects.toThrow(VerifierNotAcceptedError)
+  const unknown = payer.requestJob({ model: trace.evidenceHash, ...terms })
+  await expect(unknown).rejects.toThrow(VerifierNotAcceptedError)
+})
+
+test('behavior: without a verifier an answer is final at once', async () => {
+  const { suite, payer, version } = await networkHelpers.loadFixture(fixture)
+  const { id, job } = await payer.requestJob({ model: version, ...terms, verifier: zeroAddress })
+  await answerJob(suite, networkHelpers, { job, operator: 'operator', trace })
+  expect((await payer.waitForFinality({ id, timeoutMs: 5_000 })).status).toBe('Final')
 })

@@ -24,7 +24,7 @@ export type FaultyTransportParameters = {
   /** Client of a healthy node. */
   client: Client<Transport>
   /** Chooses the fault of a request; `count` counts requests of its method from 1. */
-  fault: (method: string, count: number) => Fault | undefined
+  fault: (method: string, count: number, params: unknown) => Fault | undefined
 }
 
 /** A broken connection. Not an error of ours, as real ones are not. */
@@ -50,7 +50,7 @@ export function faultyTransport(parameters: FaultyTransportParameters): CustomTr
     const { method } = asked
     const count = (counts.get(method) ?? 0) + 1
     counts.set(method, count)
-    const found = fault(method, count)
+    const found = fault(method, count, asked.params)
     switch (found?.kind) {
       case undefined:
         return pass(asked)

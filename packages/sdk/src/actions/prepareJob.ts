@@ -1,4 +1,4 @@
-import { type Deployment, type Job, jobMarketAbi } from '@assay/protocol'
+import { type Deployment, type Job, jobMarketAbi, modelRegistryAbi } from '@assay/protocol'
 import {
   type Account,
   type Address,
@@ -7,10 +7,12 @@ import {
   type Hash,
   type Hex,
   zeroAddress,
+  zeroHash,
 } from 'viem'
 import { getBlock, readContract } from 'viem/actions'
 
 import type { AssayClient, ReadParameters } from '../client.ts'
+import { VerifierNotAcceptedError } from '../errors/errors.ts'
 import { accountOf } from '../internal/accountOf.ts'
 
 export type JobTerms = {
@@ -68,6 +70,7 @@ export async function prepareJob(
     parameters.challengeWindow ??
       (verifier === zeroAddress ? 0 : readMarket(client, deployment, 'MIN_CHALLENGE_WINDOW')),
     parameters.deadline ?? deadlineIn(client, deployment, parameters.answerWindow),
+    checkVerifier(client, deployment, { model, verifier }),
   ])
   return {
     payer: getAddress(parameters.payer ?? accountOf(client, parameters.account).address),
@@ -93,6 +96,22 @@ async function readMarket(
   functionName: 'currentParametersId' | 'MIN_CHALLENGE_WINDOW' | 'MAX_ANSWER_WINDOW',
 ) {
   return readContract(client, { abi: jobMarketAbi, address: deployment.market, functionName })
+}
+
+/** The market takes any verifier, but lets only one that the model version accepts refute an answer. */
+async function checkVerifier(
+  client: AssayClient,
+  deployment: Deployment,
+  { model, verifier }: { model: Hash; verifier: Address },
+) {
+  if (verifier === zeroAddress) return
+  const root = await readContract(client, {
+    abi: modelRegistryAbi,
+    address: deployment.registry,
+    functionName: 'rootOf',
+    args: [model, verifier],
+  })
+  if (root === zeroHash) throw new VerifierNotAcceptedError({ model, verifier })
 }
 
 async function deadlineIn(client: AssayClient, deployment: Deployment, answerWindow?: number) {

@@ -1,5 +1,5 @@
 import { BaseError, type Job, type JobStatus } from '@assay/protocol'
-import type { Hash, Hex } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 
 export class AccountMissingError extends BaseError {
   override name = 'AccountMissingError'
@@ -73,6 +73,17 @@ export class JobEndedError extends BaseError {
   constructor({ id, status }: { id: Hash; status: JobStatus }) {
     super(`Job ${id} is ${status}; the payer was refunded.`)
     this.status = status
+  }
+}
+
+/** An answer to such a job could be wrong without anybody being able to show it. */
+export class VerifierNotAcceptedError extends BaseError {
+  override name = 'VerifierNotAcceptedError'
+
+  constructor({ model, verifier }: { model: Hash; verifier: Address }) {
+    super(`Model version ${model} does not accept verifier ${verifier}, or does not exist.`, {
+      metaMessages: ['A job without verifier, whose answer is final at once, has to say so: zero.'],
+    })
   }
 }
 

@@ -120,6 +120,7 @@ export {
   JobUnknownError,
   SaltReusedError,
   TransactionFailedError,
+  VerifierNotAcceptedError,
   WaitTimeoutError,
 } from '../errors/errors.ts'
 export { type RevertArgs, RevertError, type RevertName } from '../errors/RevertError.ts'
