@@ -47,7 +47,11 @@ export async function claimMany(
     ])
     return { id, status, isSettled, settlement: answer?.settlement }
   }
-  const found = await Promise.all([...new Set(ids)].map(find))
+  const found: Found[] = []
+  // A batch at a time, so that a long list does not flood the node.
+  for (const batch of batches([...new Set(ids)], batchSize)) {
+    found.push(...(await Promise.all(batch.map(find))))
+  }
   const due = found.filter(({ status, isSettled }) => status === 'Final' && !isSettled)
   const result: ClaimManyReturnType = {
     settled: [],
@@ -56,16 +60,17 @@ export async function claimMany(
       .map(({ settlement: _, ...rest }) => rest),
     hashes: [],
   }
-  for (let start = 0; start < due.length; start += batchSize) {
-    const { hash, settled } = await claimBatch(
-      client,
-      parameters,
-      due.slice(start, start + batchSize),
-    )
+  for (const batch of batches(due, batchSize)) {
+    const { hash, settled } = await claimBatch(client, parameters, batch)
     result.hashes.push(hash)
     result.settled.push(...settled)
   }
   return result
+}
+
+function batches<item>(items: item[], size: number): item[][] {
+  const count = Math.ceil(items.length / size)
+  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size))
 }
 
 async function claimBatch(client: AssayClient, parameters: ClaimManyParameters, batch: Found[]) {
