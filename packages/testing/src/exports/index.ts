@@ -6,5 +6,13 @@ export {
   faultyTransport,
 } from '../faultyTransport.ts'
 export { publishProgram } from '../publishProgram.ts'
+export {
+  type ProxiedCall,
+  type ProxyFault,
+  type ProxyRule,
+  type RpcProxy,
+  type StartRpcProxyParameters,
+  startRpcProxy,
+} from '../rpcProxy.ts'
 export { type StakeOnParameters, stakeOn } from '../stakeOn.ts'
 export { defaultTerms, dollars, type Terms } from '../terms.ts'
