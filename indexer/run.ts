@@ -44,10 +44,12 @@ export type Indexer = {
 type Head = { number: number; timestamp: number }
 
 const pollMs = 50
-const startTimeoutMs = 60_000
+const startTimeoutMs = 120_000
 const waitTimeoutMs = 60_000
 /** Last lines of the log that an error repeats. */
 const keptLines = 12
+/** What Ponder logs when the chain took back final blocks: it goes on answering and never indexes again. */
+const lostChain = 'Encountered unrecoverable reorg'
 
 /** Starts the indexer as a child process and returns once it answers over HTTP. */
 export async function startIndexer(parameters: StartIndexerParameters): Promise<Indexer> {
@@ -116,6 +118,7 @@ function watch(child: ChildProcess, parameters: StartIndexerParameters): Child {
       file?.write(`${line}\n`)
       lines.push(line)
       if (lines.length > keptLines) lines.shift()
+      if (line.includes(lostChain)) child.kill('SIGTERM')
     })
   }
   let isAsked = false

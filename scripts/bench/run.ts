@@ -70,9 +70,13 @@ async function main(name: string | undefined, args: string[]) {
   if (help) return console.log(describe(benchmark))
 
   const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort())
+  for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => controller.abort())
   const log = (message: string) => console.error(message)
-  const report = await benchmark.run({ log, values, signal: controller.signal })
+  const { signal } = controller
+  const report = await benchmark.run({ log, values, signal }).catch((error: unknown) => {
+    if (signal.aborted) fail('The benchmark was stopped.')
+    throw error
+  })
   const format = json ? serializeReport : formatReport
   console.log(format(benchmark, report, describeMachine()))
 }

@@ -4,12 +4,11 @@ import {
   type ReadHistoryParameters,
   readHistory,
 } from '@assay/sdk'
-import { dollars, stakeOn } from '@assay/testing'
+import { dollars, findPort, stakeOn } from '@assay/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { answer, demand, expire, refute, request, settle, wholeTrace } from './indexer/actions.ts'
 import { deployWorld, networkHelpers, type World } from './indexer/deployWorld.ts'
-import { findPort } from './indexer/serveProvider.ts'
 import { startWorldIndexer, type WorldIndexer } from './indexer/startWorldIndexer.ts'
 
 /* Jobs that ended in every way, read from both sources. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { dollars, stakeOn } from '@assay/testing'
+import { dollars, findPort, stakeOn } from '@assay/testing'
 import { type Address, type Hash, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -11,7 +11,6 @@ import { startIndexer } from '../../indexer/run.ts'
 import { type Answered, answer, refute, request, settle } from './indexer/actions.ts'
 import { deployWorld, networkHelpers, type World } from './indexer/deployWorld.ts'
 import { query, type Row, readTables } from './indexer/query.ts'
-import { findPort } from './indexer/serveProvider.ts'
 import { startWorldIndexer, type WorldIndexer } from './indexer/startWorldIndexer.ts'
 import { readChain, readIndex } from './indexer/state.ts'
 

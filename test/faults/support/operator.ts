@@ -12,7 +12,6 @@ import {
   systemClock,
 } from '@assay/node'
 import { createPublicClient, type LocalAccount, parseGwei, type Transport } from 'viem'
-import { onTestFinished } from 'vitest'
 
 import type { Suite } from './suite.ts'
 
@@ -43,8 +42,6 @@ export type StartOperatorParameters = {
   suite: Suite
   account: LocalAccount
   transport: Transport
-  /** How it deals with its chain, where that matters. */
-  chainPolicy?: Partial<typeof chainPolicy>
   /** File of its journal; forgotten with the test by default. */
   path?: string
   policy?: Partial<OperatorPolicy>
@@ -70,7 +67,7 @@ export function startOperator(parameters: StartOperatorParameters) {
     ...{ account, journal, clock, deployment },
     client: createPublicClient({ transport, cacheTime: 0 }),
     book: createBook({ deployment, models: [model] }),
-    policy: { ...chainPolicy, ...parameters.chainPolicy },
+    policy: chainPolicy,
     operator: account.address,
     backends: [backend],
     suppliers: new Map(
@@ -83,18 +80,17 @@ export function startOperator(parameters: StartOperatorParameters) {
     },
   })
   const abort = new AbortController()
-  const ended = daemon.run(abort.signal).finally(journal.close)
-  const stop = () => {
-    abort.abort()
-    return ended
-  }
-  onTestFinished(stop)
+  const ended = daemon.run(abort.signal)
   return {
     daemon,
     journal,
     events,
     own: numbers.own,
-    stop,
+    async stop() {
+      abort.abort()
+      await ended
+      journal.close()
+    },
   }
 }
 

@@ -7,7 +7,6 @@ import {
   type WatcherEvent,
 } from '@assay/node'
 import { type Address, createPublicClient, type LocalAccount, type Transport } from 'viem'
-import { onTestFinished } from 'vitest'
 
 import { chainPolicy } from './operator.ts'
 import { dollars, type Suite } from './suite.ts'
@@ -42,16 +41,15 @@ export function startWatcher(parameters: StartWatcherParameters) {
     observe: (event) => events.push(event),
   })
   const abort = new AbortController()
-  const ended = daemon.run(abort.signal).finally(journal.close)
-  const stop = () => {
-    abort.abort()
-    return ended
-  }
-  onTestFinished(stop)
+  const ended = daemon.run(abort.signal)
   return {
     journal,
     events,
-    stop,
+    async stop() {
+      abort.abort()
+      await ended
+      journal.close()
+    },
   }
 }
 

@@ -21,6 +21,11 @@ let salts = 0
 export type Requested = { job: Job; id: Hash }
 export type Answered = Requested & { operator: Address; trace: Trace }
 
+/** Makes the next block the one of the next second, however long the test has been waiting for the indexer. */
+async function hurry() {
+  await networkHelpers.time.setNextBlockTimestamp((await networkHelpers.time.latest()) + 1)
+}
+
 /** Requests a job and mines the block that seeds its sortition. */
 export async function request(world: World, overrides: Partial<Job> = {}): Promise<Requested> {
   const { market, payer, version, tensorVerifier, inputHash, known } = world
@@ -41,6 +46,7 @@ export async function request(world: World, overrides: Partial<Job> = {}): Promi
     salt: keccak256(toHex(salts++)),
     ...overrides,
   }
+  await hurry()
   await market.write.request([job, bytesToHex(world.input)], { account: job.payer })
   await networkHelpers.mine()
   const id = await market.read.jobId([job])
@@ -89,8 +95,11 @@ export async function commit(world: World, { job, id }: Requested, operator: Add
   await reachSlot(world, job, operator)
   await market.write.commit([job, operator, commitment], { account: operator })
   return {
-    reveal: () =>
-      market.write.reveal([job, operator, output, trace.evidenceHash, salt], { account: operator }),
+    async reveal() {
+      await hurry()
+      const args = [job, operator, output, trace.evidenceHash, salt] as const
+      await market.write.reveal(args, { account: operator })
+    },
     async forfeit() {
       await networkHelpers.time.increase(10)
       await market.write.forfeit([job, operator, commitment], { account: world.refuter })
@@ -131,6 +140,7 @@ export async function refute(world: World, answered: Answered) {
   if (found?.kind !== 'element') throw new TypeError('The answer has no wrong element.')
   const proof = buildElementProof({ program, trace, ...found })
   const context = await contextOf(world, answered)
+  await hurry()
   await world.tensorVerifier.write.prove([...context, proof], { account: world.refuter })
 }
 
@@ -145,11 +155,13 @@ export async function demand(world: World, answered: Answered, node: Node) {
   const { hash, proof } = buildDemand({ program, claim: trace, node })
   const args = [...context, node, hash] as const
   const { claimId } = await readAnswer(world, answered)
+  await hurry()
   await verifier.write.demand([...args, proof], { account })
   known.demands.add(await verifier.read.demandId([world.market.address, claimId, node, hash]))
   return {
     async supply() {
       const data = supplyData(program, trace, node)
+      await hurry()
       await verifier.write.supply([...args, data], { account: answered.operator })
     },
     async timeout() {

@@ -1,6 +1,7 @@
+import { findPort, serveProvider } from '@assay/testing'
+
 import { type Indexer, type StartIndexerParameters, startIndexer } from '../../../indexer/run.ts'
 import { provider, type World } from './deployWorld.ts'
-import { findPort, serveProvider } from './serveProvider.ts'
 
 export type WorldIndexer = Indexer & { rpcUrl: string }
 

@@ -43,9 +43,6 @@ export type Follower = {
   step: (signal?: AbortSignal) => Promise<FollowedBlock['header'] & { baseFeePerGas: bigint }>
 }
 
-/** New blocks read at a time. */
-const maxParallel = 16
-
 type KnownBlock = Block<bigint, false, 'latest'>
 
 /**
@@ -54,13 +51,12 @@ type KnownBlock = Block<bigint, false, 'latest'>
  */
 export function createFollower(dependencies: FollowerDependencies): Follower {
   const { client, chain, startBlock, depth, onBlock } = dependencies
-  const addresses = [...dependencies.addresses]
   let heard: Hash | undefined
 
   async function takeOld(from: bigint, to: bigint) {
     const block = await blockAt(client, to)
     const logs = await client.getLogs({
-      address: addresses,
+      address: [...dependencies.addresses],
       fromBlock: from,
       toBlock: to,
     })
@@ -73,27 +69,15 @@ export function createFollower(dependencies: FollowerDependencies): Follower {
     )
   }
 
-  /** Takes over the next blocks that may still change, each on top of its own parent. */
-  async function takeNew(from: bigint, head: KnownBlock) {
-    const count = Number(head.number - from) + 1
-    const numbers = Array.from({ length: Math.min(count, maxParallel) }, (_, i) => from + BigInt(i))
-    const blocks = await prefixOf(
-      numbers.map((number) =>
-        number === head.number ? Promise.resolve(head) : blockAt(client, number),
-      ),
+  async function takeNew(block: KnownBlock) {
+    const logs = await client.getLogs({
+      address: [...dependencies.addresses],
+      blockHash: block.hash,
+    })
+    take(
+      block,
+      logs.map((log) => entryOf(log, block.timestamp)),
     )
-    const chained = chainedTo(chain.cursor(), blocks)
-    if (chained.length === 0) return rewind()
-    const logs = await prefixOf(
-      chained.map(({ hash: blockHash }) => client.getLogs({ address: addresses, blockHash })),
-    )
-    for (const [i, found] of logs.entries()) {
-      const block = chained[i]!
-      take(
-        block,
-        found.map((log) => entryOf(log, block.timestamp)),
-      )
-    }
   }
 
   function take(block: KnownBlock, found: readonly ChainLogEntry[]) {
@@ -125,7 +109,9 @@ export function createFollower(dependencies: FollowerDependencies): Follower {
       const end = next + BigInt(dependencies.chunk) - 1n
       return takeOld(next, end < newestOld ? end : newestOld)
     }
-    return takeNew(next, head)
+    const block = next === head.number ? head : await blockAt(client, next)
+    if (cursor !== undefined && block.parentHash !== cursor.hash) return rewind()
+    return takeNew(block)
   }
 
   return {
@@ -143,27 +129,6 @@ export function createFollower(dependencies: FollowerDependencies): Follower {
       return { ...headerOf(head), baseFeePerGas: head.baseFeePerGas ?? 0n }
     },
   }
-}
-
-/** Returns what came before the first failure, so that a node which fails now and then still gets somewhere. */
-async function prefixOf<result>(promises: readonly Promise<result>[]): Promise<result[]> {
-  const settled = await Promise.allSettled(promises)
-  const end = settled.findIndex(({ status }) => status === 'rejected')
-  const failure = settled[end]
-  if (end === 0 && failure?.status === 'rejected') throw failure.reason
-  const prefix = end === -1 ? settled : settled.slice(0, end)
-  return prefix.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
-}
-
-/** Returns the blocks up to the first that is not the child of the one before. */
-function chainedTo(cursor: Header | undefined, blocks: readonly KnownBlock[]): KnownBlock[] {
-  let parent = cursor?.hash
-  const end = blocks.findIndex((block) => {
-    const isChained = parent === undefined || block.parentHash === parent
-    parent = block.hash
-    return !isChained
-  })
-  return blocks.slice(0, end === -1 ? blocks.length : end)
 }
 
 function headerOf({ number, hash, timestamp }: KnownBlock): Header {

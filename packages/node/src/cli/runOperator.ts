@@ -76,7 +76,7 @@ async function assemble(parameters: RunOperatorParameters, journal: Journal) {
   const suppliers = substitutes.supplies === false ? [] : models
   const daemon = createOperator({
     ...{ account, journal, clock, deployment },
-    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs, clock }),
+    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs }),
     book: createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) }),
     policy: chainPolicyOf(config),
     operator: operatorOf(config),

@@ -61,7 +61,7 @@ async function assemble({ config, logger, observe }: RunWatcherParameters, journ
   )
   const daemon = createWatcher({
     ...{ account, journal, clock, deployment, models },
-    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs, clock }),
+    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs }),
     book: createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) }),
     policy: chainPolicyOf(config),
     fetchTrace: createTraceFetcher({ fetch, timeoutMs: traces.timeoutMs }),

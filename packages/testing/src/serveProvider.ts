@@ -29,12 +29,3 @@ export async function serveProvider(provider: Provider) {
     },
   }
 }
-
-/** A port that nothing listens on. */
-export async function findPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
