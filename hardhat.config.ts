@@ -29,7 +29,7 @@ const profile = {
   overrides: {
     'contracts/JobMarket.sol': {
       ...compiler,
-      settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } },
+      settings: { ...compiler.settings, optimizer: { enabled: true, runs: 2_000 } },
     },
   },
 }

@@ -12,6 +12,7 @@ import {IEscrow} from "./interfaces/IEscrow.sol";
 import {IJobMarket} from "./interfaces/IJobMarket.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "./interfaces/IOperatorStaking.sol";
+import {Terms, TermsLib} from "./libraries/Terms.sol";
 import {Parameters} from "./types/Job.sol";
 
 /// @title JobMarket
@@ -22,10 +23,6 @@ contract JobMarket is JobRequests, JobAnswers, JobSettlements, JobChallenges, Ac
 
     /// @inheritdoc IJobMarket
     uint32 public constant MAX_PROTOCOL_FEE_PPM = 50_000;
-
-    uint256 internal constant PPM = 1_000_000;
-    uint256 internal constant MAX_STAKE_RATIO_PPM = 1000 * PPM;
-    uint256 internal constant MAX_SEAT_SECONDS = 600;
 
     /* CONSTRUCTOR */
 
@@ -63,10 +60,10 @@ contract JobMarket is JobRequests, JobAnswers, JobSettlements, JobChallenges, Ac
     /// @inheritdoc IJobMarket
     function collectProtocolFees(address to) external restricted returns (uint256 amount) {
         require(to != address(0), ZeroAddress());
-        amount = _protocolFees;
+        amount = protocolFees;
         if (amount == 0) return 0;
 
-        _protocolFees = 0;
+        protocolFees = 0;
         emit ProtocolFeesCollected(to, amount);
 
         ESCROW.pay(to, amount);
@@ -77,14 +74,15 @@ contract JobMarket is JobRequests, JobAnswers, JobSettlements, JobChallenges, Ac
     function _addParameters(Parameters memory parameters) internal returns (uint32 id) {
         _requireInRange("protocolFeePpm", parameters.protocolFeePpm, 0, MAX_PROTOCOL_FEE_PPM);
         // At least the fee itself, so that what can be paid can always be slashed.
-        _requireInRange("stakeRatioPpm", parameters.stakeRatioPpm, PPM, MAX_STAKE_RATIO_PPM);
-        _requireInRange("commitBondPpm", parameters.commitBondPpm, 0, PPM);
-        _requireInRange("seatSeconds", parameters.seatSeconds, 1, MAX_SEAT_SECONDS);
-        _requireInRange("stakeFloor", parameters.stakeFloor, 0, type(uint96).max);
+        _requireInRange("stakeRatioPpm", parameters.stakeRatioPpm, TermsLib.PPM, TermsLib.MAX_STAKE_RATIO_PPM);
+        _requireInRange("commitBondPpm", parameters.commitBondPpm, 0, TermsLib.PPM);
+        _requireInRange("seatSeconds", parameters.seatSeconds, 1, TermsLib.MAX_SEAT_SECONDS);
+        _requireInRange("stakeFloor", parameters.stakeFloor, 0, TermsLib.MAX_STAKE_FLOOR);
 
         id = currentParametersId + 1;
-        currentParametersId = id;
-        _parameters[id] = parameters;
+        Terms terms = TermsLib.pack(parameters);
+        (currentParametersId, _currentTerms) = (id, terms);
+        _terms[id] = terms;
         emit ParametersSet(id, parameters);
     }
 }

@@ -1,31 +1,38 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
+import {Account} from "../libraries/Account.sol";
 import {BlockSeed} from "../libraries/BlockSeed.sol";
 import {JobSlot, JobSlotLib, JobStage} from "../libraries/JobSlot.sol";
-import {JobTerms} from "../libraries/JobTerms.sol";
+import {RisingFee} from "../libraries/RisingFee.sol";
 import {Sortition} from "../libraries/Sortition.sol";
+import {JobWords, SettlementWords, StructWords} from "../libraries/StructWords.sol";
+import {Terms} from "../libraries/Terms.sol";
 import {Claim} from "../types/Claim.sol";
-import {Job, JobId, Parameters, Settlement} from "../types/Job.sol";
+import {Job, JobId} from "../types/Job.sol";
 import {JobBook} from "./JobBook.sol";
 
 /// @title JobAnswers
 /// @notice The operator's half of the market: whose turn it is, and what an answer is held to.
 abstract contract JobAnswers is JobBook {
-    using JobTerms for Job;
-    using JobTerms for Parameters;
-    using SafeCast for uint256;
+    using RisingFee for JobWords;
+    using StructWords for Claim;
+    using StructWords for Job;
+    using StructWords for SettlementWords;
 
-    /// @dev What an answer or a commit of one operator is held to.
-    struct Terms {
-        Parameters parameters;
-        uint128 fee;
-        uint128 reservation;
-        /// Stake reserved against the operator's other claims and commits.
-        uint256 reserved;
+    /// @dev An answer that is admitted.
+    struct Draft {
+        JobId id;
+        address operator;
+        Terms terms;
+        /// Fee before the protocol's part.
+        uint256 fee;
+        /// Stake to reserve.
+        uint256 reservation;
+        /// The operator's account before that.
+        Account account;
+        bytes32 evidenceHash;
     }
 
     /* CONSTANTS */
@@ -36,21 +43,24 @@ abstract contract JobAnswers is JobBook {
 
     /// @inheritdoc IJobMarket
     function answer(Job calldata job, address operator, bytes calldata output, bytes32 evidenceHash) external {
-        (JobId id, , Terms memory terms) = _admit(job, operator);
+        (JobId id, JobSlot slot) = _unanswered(job);
+        (uint256 fee, uint256 reservation, Account account) = _admit(job.words(), id, slot, operator);
 
-        _answer(id, job, operator, output, evidenceHash, terms);
+        Draft memory draft = Draft(id, operator, slot.terms(), fee, reservation, account, evidenceHash);
+        _answer(job.words(), draft, output);
     }
 
     /// @inheritdoc IJobMarket
     function commit(Job calldata job, address operator, bytes32 commitment) external {
-        (JobId id, JobSlot slot, Terms memory terms) = _admit(job, operator);
+        (JobId id, JobSlot slot) = _unanswered(job);
+        (, , Account account) = _admit(job.words(), id, slot, operator);
 
-        uint128 bond = terms.parameters.commitBond(job);
-        uint64 seatUntil = _timestamp() + terms.parameters.seatSeconds;
-        if (seatUntil > job.deadline) seatUntil = job.deadline;
+        uint256 bond = slot.terms().commitBond(job.words().feeMax);
+        uint256 seatUntil = block.timestamp + slot.terms().seatSeconds();
+        if (seatUntil > job.words().deadline) seatUntil = job.words().deadline;
         _slots[id] = slot.committed(seatUntil, _seal(operator, commitment));
-        _exposures[job.model][operator].reserved = (terms.reserved + bond).toUint128();
-        emit JobCommitted(id, operator, commitment, seatUntil, bond);
+        _accounts[job.model][operator] = account.reserve(bond);
+        emit JobCommitted(id, operator, commitment, uint64(seatUntil), uint128(bond));
     }
 
     /// @inheritdoc IJobMarket
@@ -61,52 +71,46 @@ abstract contract JobAnswers is JobBook {
         bytes32 evidenceHash,
         bytes32 salt
     ) external {
-        JobId id = jobId(job);
+        JobId id = _idOf(job);
         _requireActor(operator);
         JobSlot slot = _seatOf(id, operator, commitmentOf(id, operator, keccak256(output), evidenceHash, salt));
-        uint64 seatUntil = slot.seatUntil();
-        require(block.timestamp < seatUntil, SeatLost(id, seatUntil, _timestamp()));
+        Terms terms = _terms[job.parametersId];
+        (uint256 fee, uint256 reservation, Account account) = _readmit(job.words(), id, slot, operator, terms);
 
-        Parameters memory parameters = _parameters[job.parametersId];
-        // The fee rose until the seat was taken, so holding it longer earns nothing.
-        uint128 fee = job.feeAt(slot.requestedAt(), seatUntil - parameters.seatSeconds);
-        uint256 reserved = _exposures[job.model][operator].reserved - parameters.commitBond(job);
-        Terms memory terms = Terms(parameters, fee, parameters.reservation(fee), reserved);
-        (uint256 active, ) = STAKING.weightsOf(job.model, operator);
-        _requireStake(operator, active, terms);
-
-        _answer(id, job, operator, output, evidenceHash, terms);
+        _answer(job.words(), Draft(id, operator, terms, fee, reservation, account, evidenceHash), output);
     }
 
     /// @inheritdoc IJobMarket
     function forfeit(Job calldata job, address operator, bytes32 commitment) external {
-        JobId id = jobId(job);
+        JobId id = _idOf(job);
         JobSlot slot = _seatOf(id, operator, commitment);
         uint64 seatUntil = slot.seatUntil();
         require(block.timestamp >= seatUntil, SeatNotExpired(id, seatUntil, _timestamp()));
 
-        uint128 bond = _parameters[job.parametersId].commitBond(job);
-        _slots[id] = slot.reopened();
-        _exposures[job.model][operator].reserved -= bond;
+        Terms terms = _terms[job.parametersId];
+        uint256 bond = terms.commitBond(job.feeMax);
+        _slots[id] = slot.reopened(terms);
+        _accounts[job.model][operator] = _accounts[job.model][operator].release(bond);
 
         uint256 slashed = STAKING.slash(job.model, operator, bond, msg.sender, JobId.unwrap(id));
-        emit SeatForfeited(id, operator, bond, slashed);
+        emit SeatForfeited(id, operator, uint128(bond), slashed);
     }
 
     /* VIEWS */
 
     /// @inheritdoc IJobMarket
     function feeAt(Job calldata job, uint64 timestamp) external view returns (uint128) {
-        (, JobSlot slot) = _unansweredSlot(job);
-        return job.feeAt(slot.requestedAt(), timestamp);
+        (, JobSlot slot) = _unanswered(job);
+        return uint128(job.words().feeAt(slot.requestedAt(), timestamp));
     }
 
     /// @inheritdoc IJobMarket
     function slotOf(Job calldata job, address operator) external view returns (uint64) {
-        (JobId id, JobSlot slot) = _unansweredSlot(job);
+        (JobId id, JobSlot slot) = _unanswered(job);
         (uint256 active, uint256 total) = STAKING.weightsOf(job.model, operator);
-        uint256 reserved = _exposures[job.model][operator].reserved;
-        return _opensAt(id, job, slot, operator, active > reserved ? active - reserved : 0, total);
+        uint256 reserved = _accounts[job.model][operator].reserved();
+        uint256 draw = Sortition.draw(_seedOf(id, slot), operator);
+        return _opensAt(slot, draw, job.tau, active > reserved ? active - reserved : 0, total);
     }
 
     /// @inheritdoc IJobMarket
@@ -122,121 +126,131 @@ abstract contract JobAnswers is JobBook {
 
     /* INTERNAL */
 
-    /// @dev Whether `operator` may answer or commit now, and on what terms.
+    /// @dev Whether `operator` may answer or commit now, and at what price.
     function _admit(
-        Job calldata job,
+        JobWords calldata job,
+        JobId id,
+        JobSlot slot,
         address operator
-    ) internal view returns (JobId id, JobSlot slot, Terms memory terms) {
-        (id, slot) = _unansweredSlot(job);
-        require(slot.stage() == JobStage.Open, SeatTaken(id, slot.seatUntil()));
-        require(block.timestamp < job.deadline, DeadlinePassed(id, job.deadline, _timestamp()));
+    ) internal view returns (uint256 fee, uint256 reservation, Account account) {
+        if (slot.stage() != JobStage.Open) revert SeatTaken(id, slot.seatUntil());
+        if (block.timestamp >= job.deadline) revert DeadlinePassed(id, uint64(job.deadline), _timestamp());
         _requireActor(operator);
 
-        terms.parameters = _parameters[job.parametersId];
-        terms.fee = job.feeAt(slot.requestedAt(), block.timestamp);
-        terms.reservation = terms.parameters.reservation(terms.fee);
-        terms.reserved = _exposures[job.model][operator].reserved;
+        fee = job.feeAt(slot.requestedAt(), block.timestamp);
+        reservation = slot.terms().reservation(fee);
+        account = _accounts[job.model][operator];
         (uint256 active, uint256 total) = STAKING.weightsOf(job.model, operator);
-        _requireStake(operator, active, terms);
+        _requireStake(operator, active, account.reserved(), reservation);
 
-        uint64 opensAt = _opensAt(id, job, slot, operator, active - terms.reserved, total);
-        require(block.timestamp >= opensAt, SlotNotOpen(id, operator, opensAt, _timestamp()));
+        uint256 draw = Sortition.draw(_seedOf(id, slot), operator);
+        uint64 opensAt = _opensAt(slot, draw, job.tau, active - account.reserved(), total);
+        if (block.timestamp < opensAt) revert SlotNotOpen(id, operator, opensAt, _timestamp());
     }
 
-    function _answer(
+    /// @dev Whether `operator`, which holds the seat, may still answer, and at what price.
+    function _readmit(
+        JobWords calldata job,
         JobId id,
-        Job calldata job,
+        JobSlot slot,
         address operator,
-        bytes calldata output,
-        bytes32 evidenceHash,
-        Terms memory terms
-    ) internal {
+        Terms terms
+    ) internal view returns (uint256 fee, uint256 reservation, Account account) {
+        uint64 seatUntil = slot.seatUntil();
+        if (block.timestamp >= seatUntil) revert SeatLost(id, seatUntil, _timestamp());
+
+        // The fee rose until the seat was taken, so holding it longer earns nothing.
+        fee = job.feeAt(slot.requestedAt(), seatUntil - terms.seatSeconds());
+        reservation = terms.reservation(fee);
+        account = _accounts[job.model][operator].release(terms.commitBond(job.feeMax));
+        (uint256 active, ) = STAKING.weightsOf(job.model, operator);
+        _requireStake(operator, active, account.reserved(), reservation);
+    }
+
+    function _answer(JobWords calldata job, Draft memory draft, bytes calldata output) internal {
         require(output.length <= MAX_OUTPUT_BYTES, OutputTooLong(output.length, MAX_OUTPUT_BYTES));
 
-        Settlement memory settlement = _settlementOf(job, operator, terms);
-        settlement.claimHash = Claim(
-            JobId.unwrap(id),
-            job.model,
-            operator,
-            job.inputHash,
-            keccak256(output),
-            evidenceHash
-        ).hash();
-        _slots[id] = JobSlotLib.answered(settlement.challengeUntil, settlement.hash(id));
-        _exposures[job.model][operator].reserved = (terms.reserved + terms.reservation).toUint128();
+        JobId id = draft.id;
+        uint256 protocolFee = draft.terms.protocolFee(draft.fee);
+        SettlementWords memory settlement = SettlementWords({
+            claimHash: _hashClaim(job, draft, keccak256(output)),
+            model: job.model,
+            operator: uint160(draft.operator),
+            payer: job.payer,
+            verifier: job.verifier,
+            callback: job.callback,
+            callbackGas: job.callbackGas,
+            escrowed: job.feeMax,
+            fee: draft.fee - protocolFee,
+            protocolFee: protocolFee,
+            reserved: draft.reservation,
+            challengeUntil: block.timestamp + job.challengeWindow
+        });
+        _slots[id] = JobSlotLib.answered(settlement.challengeUntil, settlement.hashWords(id));
+        _accounts[job.model][draft.operator] = draft.account.reserve(draft.reservation);
         emit JobAnswered(
             id,
-            operator,
-            evidenceHash,
-            settlement.fee,
-            settlement.protocolFee,
-            settlement.reserved,
-            settlement.challengeUntil,
+            draft.operator,
+            draft.evidenceHash,
+            uint128(settlement.fee),
+            uint128(protocolFee),
+            uint128(settlement.reserved),
+            uint64(settlement.challengeUntil),
             output
         );
     }
 
-    /// @dev All of a settlement but the hash of its claim.
-    function _settlementOf(
-        Job calldata job,
-        address operator,
-        Terms memory terms
-    ) internal view returns (Settlement memory settlement) {
-        settlement.model = job.model;
-        settlement.operator = operator;
-        settlement.payer = job.payer;
-        settlement.verifier = job.verifier;
-        settlement.callback = job.callback;
-        settlement.callbackGas = job.callbackGas;
-        settlement.escrowed = job.feeMax;
-        settlement.protocolFee = terms.parameters.protocolFee(terms.fee);
-        settlement.fee = terms.fee - settlement.protocolFee;
-        settlement.reserved = terms.reservation;
-        settlement.challengeUntil = _timestamp() + job.challengeWindow;
+    function _hashClaim(JobWords calldata job, Draft memory draft, bytes32 outputHash) internal pure returns (bytes32) {
+        Claim memory claim_ = Claim({
+            requestId: JobId.unwrap(draft.id),
+            model: job.model,
+            operator: draft.operator,
+            inputHash: job.inputHash,
+            outputHash: outputHash,
+            evidenceHash: draft.evidenceHash
+        });
+        return claim_.hashWords();
+    }
+
+    function _seedOf(JobId id, JobSlot slot) internal view returns (bytes32 seed) {
+        uint256 seedBlock = slot.requestedBlock() + 1;
+        if (block.number <= seedBlock) revert SeedNotReady(id, seedBlock, block.number);
+        seed = BlockSeed.hashOf(seedBlock);
+        if (seed == 0) revert SeedUnavailable(id, seedBlock);
     }
 
     function _opensAt(
-        JobId id,
-        Job calldata job,
         JobSlot slot,
-        address operator,
+        uint256 draw,
+        uint256 tau,
         uint256 weight,
         uint256 totalWeight
-    ) internal view returns (uint64) {
-        uint256 seedBlock = slot.requestedBlock() + 1;
-        require(block.number > seedBlock, SeedNotReady(id, seedBlock, block.number));
-        bytes32 seed = BlockSeed.hashOf(seedBlock);
-        require(seed != 0, SeedUnavailable(id, seedBlock));
+    ) internal pure returns (uint64) {
         if (weight == 0) return type(uint64).max;
-
-        uint256 wait = Sortition.wait(Sortition.draw(seed, operator), job.tau, weight, totalWeight);
-        uint256 opensAt = slot.requestedAt() + wait;
+        uint256 opensAt = slot.requestedAt() + Sortition.wait(draw, tau, weight, totalWeight);
         return opensAt < type(uint64).max ? uint64(opensAt) : type(uint64).max;
     }
 
-    function _unansweredSlot(Job calldata job) internal view returns (JobId id, JobSlot slot) {
-        id = jobId(job);
+    function _unanswered(Job calldata job) internal view returns (JobId id, JobSlot slot) {
+        id = _idOf(job);
         slot = _slots[id];
-        JobStage stage = slot.stage();
-        require(stage == JobStage.Open || stage == JobStage.Committed, JobNotOpen(id, statusOf(id)));
+        if (!slot.isUnanswered()) revert JobNotOpen(id, statusOf(id));
     }
 
     /// @dev The slot of a committed job, checked to hold the seal of `operator`.
     function _seatOf(JobId id, address operator, bytes32 commitment) internal view returns (JobSlot slot) {
         slot = _slots[id];
-        require(slot.stage() == JobStage.Committed, JobNotOpen(id, statusOf(id)));
+        if (slot.stage() != JobStage.Committed) revert JobNotOpen(id, statusOf(id));
         require(slot.isSealed(_seal(operator, commitment)), CommitmentMismatch(id, commitment));
     }
 
     function _requireActor(address operator) internal view {
-        require(msg.sender == operator || STAKING.mayActFor(operator, msg.sender), NotOperator(msg.sender, operator));
+        if (msg.sender == operator || STAKING.mayActFor(operator, msg.sender)) return;
+        revert NotOperator(msg.sender, operator);
     }
 
-    function _requireStake(address operator, uint256 active, Terms memory terms) internal pure {
-        require(
-            active >= terms.reserved + terms.reservation,
-            InsufficientStake(operator, active, terms.reserved, terms.reservation)
-        );
+    function _requireStake(address operator, uint256 active, uint256 reserved, uint256 reservation) internal pure {
+        if (active < reserved + reservation) revert InsufficientStake(operator, active, reserved, reservation);
     }
 
     function _seal(address operator, bytes32 commitment) internal pure returns (bytes32) {

@@ -8,17 +8,19 @@ import {Exposure, IJobMarket} from "../interfaces/IJobMarket.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "../interfaces/IOperatorStaking.sol";
 import {IStakeSource} from "../interfaces/IStakeSource.sol";
-import {CalldataHash} from "../libraries/CalldataHash.sol";
+import {Account} from "../libraries/Account.sol";
 import {JobSlot, JobStage} from "../libraries/JobSlot.sol";
+import {StructWords} from "../libraries/StructWords.sol";
+import {Terms} from "../libraries/Terms.sol";
 import {Claim, ModelVersionId} from "../types/Claim.sol";
 import {Job, JobId, JobStatus, Parameters, Settlement} from "../types/Job.sol";
 
 /// @title JobBook
 /// @notice What the market keeps, and how it is read.
 abstract contract JobBook is IJobMarket, EIP712 {
-    using CalldataHash for Claim;
-    using CalldataHash for Job;
-    using CalldataHash for Settlement;
+    using StructWords for Claim;
+    using StructWords for Job;
+    using StructWords for Settlement;
 
     /* IMMUTABLES */
 
@@ -38,16 +40,17 @@ abstract contract JobBook is IJobMarket, EIP712 {
     /* STORAGE */
 
     mapping(JobId id => JobSlot) internal _slots;
-    mapping(ModelVersionId model => mapping(address operator => Exposure)) internal _exposures;
-    mapping(uint32 id => Parameters) internal _parameters;
+    mapping(ModelVersionId model => mapping(address operator => Account)) internal _accounts;
+    mapping(uint32 id => Terms) internal _terms;
+    /// @inheritdoc IJobMarket
+    uint256 public protocolFees;
 
-    // slot 3
+    // slot 4
     /// @inheritdoc IJobMarket
     uint32 public currentParametersId;
     /// @inheritdoc IJobMarket
     bool public requestsPaused;
-    /// Beside an id that is never zero, so that the first fee after a collection opens no new slot.
-    uint128 internal _protocolFees;
+    Terms internal _currentTerms;
 
     /* CONSTRUCTOR */
 
@@ -79,27 +82,18 @@ abstract contract JobBook is IJobMarket, EIP712 {
     /* VIEWS */
 
     /// @inheritdoc IJobMarket
-    function jobId(Job calldata job) public view returns (JobId) {
-        return JobId.wrap(_hashTypedDataV4(job.hashCalldata()));
+    function jobId(Job calldata job) external view returns (JobId) {
+        return _idOf(job);
     }
 
     /// @inheritdoc IJobMarket
     function claimId(Claim calldata claim_) external view returns (bytes32) {
-        return _hashTypedDataV4(claim_.hashCalldata());
+        return _hashTypedDataV4(claim_.hashStruct());
     }
 
     /// @inheritdoc IJobMarket
     function statusOf(JobId id) public view returns (JobStatus) {
-        JobSlot slot = _slots[id];
-        JobStage stage = slot.stage();
-        if (stage == JobStage.None) return JobStatus.None;
-        if (stage == JobStage.Open) return JobStatus.Open;
-        if (stage == JobStage.Committed) return JobStatus.Committed;
-        if (stage == JobStage.Settled) return JobStatus.Final;
-        if (stage == JobStage.Refuted) return JobStatus.Refuted;
-        if (stage == JobStage.Expired) return JobStatus.Expired;
-        if (slot.openChallenges() != 0) return JobStatus.Challenged;
-        return slot.isFinal(block.timestamp) ? JobStatus.Final : JobStatus.Answered;
+        return _slots[id].status(block.timestamp);
     }
 
     /// @inheritdoc IJobMarket
@@ -115,35 +109,35 @@ abstract contract JobBook is IJobMarket, EIP712 {
 
     /// @inheritdoc IJobMarket
     function exposureOf(ModelVersionId model, address operator) external view returns (Exposure memory) {
-        return _exposures[model][operator];
+        Account account = _accounts[model][operator];
+        return Exposure(uint128(account.reserved()), uint128(account.earned()));
     }
 
     /// @inheritdoc IStakeSource
     function reservedOf(ModelVersionId model, address operator) external view returns (uint256) {
-        return _exposures[model][operator].reserved;
-    }
-
-    /// @inheritdoc IJobMarket
-    function protocolFees() external view returns (uint256) {
-        return _protocolFees;
+        return _accounts[model][operator].reserved();
     }
 
     /// @inheritdoc IJobMarket
     function parametersOf(uint32 id) external view returns (Parameters memory) {
-        return _parameters[id];
+        return _terms[id].unpack();
     }
 
     /* INTERNAL */
 
+    function _idOf(Job calldata job) internal view returns (JobId) {
+        return JobId.wrap(job.hashTyped(_domainSeparatorV4()));
+    }
+
     /// @dev The slot of an answered job, whatever became of the answer, checked to hold `settlement`.
     function _answeredSlot(JobId id, Settlement calldata settlement) internal view returns (JobSlot slot) {
         slot = _slots[id];
-        require(slot.isAnswered(), NotAnswered(id, statusOf(id)));
-        require(slot.holds(settlement.hashCalldata(id)), SettlementMismatch(id));
+        if (!slot.isAnswered()) revert NotAnswered(id, statusOf(id));
+        require(slot.holds(settlement.hashStruct(id)), SettlementMismatch(id));
     }
 
     function _requireClaim(Settlement calldata settlement, Claim calldata claim_) internal pure {
-        bytes32 given = claim_.hashCalldata();
+        bytes32 given = claim_.hashStruct();
         require(given == settlement.claimHash, ClaimMismatch(given, settlement.claimHash));
     }
 

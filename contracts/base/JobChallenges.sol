@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IClaimSource} from "../interfaces/IClaimSource.sol";
-import {CalldataHash} from "../libraries/CalldataHash.sol";
 import {JobSlot, JobSlotLib, JobStage} from "../libraries/JobSlot.sol";
+import {StructWords} from "../libraries/StructWords.sol";
 import {Claim, ModelVersionId} from "../types/Claim.sol";
 import {JobId, JobStatus, Settlement} from "../types/Job.sol";
 import {JobBook} from "./JobBook.sol";
@@ -11,7 +11,7 @@ import {JobBook} from "./JobBook.sol";
 /// @title JobChallenges
 /// @notice The verifiers' half of the market.
 abstract contract JobChallenges is JobBook {
-    using CalldataHash for bytes;
+    using StructWords for bytes;
 
     /* CHALLENGING */
 
@@ -49,7 +49,7 @@ abstract contract JobChallenges is JobBook {
         (ModelVersionId model, address operator) = (settlement.model, settlement.operator);
 
         _slots[id] = slot.moved(JobStage.Refuted);
-        _exposures[model][operator].reserved -= settlement.reserved;
+        _accounts[model][operator] = _accounts[model][operator].release(settlement.reserved);
 
         bytes32 reason = _hashTypedDataV4(settlement.claimHash);
         uint256 slashed = STAKING.slash(model, operator, settlement.reserved, refuter, reason);
@@ -71,7 +71,7 @@ abstract contract JobChallenges is JobBook {
     /// @inheritdoc IClaimSource
     function refuted(bytes calldata context) external view returns (bytes32) {
         (JobId id, JobSlot slot, Settlement calldata settlement) = _answerIn(context);
-        require(slot.stage() == JobStage.Refuted, NotRefuted(id, statusOf(id)));
+        if (slot.stage() != JobStage.Refuted) revert NotRefuted(id, statusOf(id));
         return _hashTypedDataV4(settlement.claimHash);
     }
 
@@ -83,14 +83,14 @@ abstract contract JobChallenges is JobBook {
         (id, slot, settlement) = _answerIn(context);
         JobStage stage = slot.stage();
         require(stage != JobStage.Refuted, NotAnswered(id, JobStatus.Refuted));
-        bool isFinal = stage == JobStage.Settled || slot.isFinal(block.timestamp);
+        bool isFinal = stage == JobStage.Settled || slot.isSettleable(block.timestamp);
         require(!isFinal, AlreadyFinal(id, slot.finalAt()));
     }
 
     function _answerIn(
         bytes calldata context
     ) internal view returns (JobId id, JobSlot slot, Settlement calldata settlement) {
-        uint256 expected = CalldataHash.CONTEXT_BYTES;
+        uint256 expected = StructWords.CONTEXT_BYTES;
         require(context.length == expected, ContextMalformed(context.length, expected));
         Claim calldata claim_;
         (settlement, claim_) = context.split();

@@ -4,30 +4,35 @@ pragma solidity 0.8.37;
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {JobSlotLib, JobStage} from "../libraries/JobSlot.sol";
 import {SignatureCheck} from "../libraries/SignatureCheck.sol";
+import {JobWords, StructWords} from "../libraries/StructWords.sol";
+import {Terms} from "../libraries/Terms.sol";
 import {Job, JobId} from "../types/Job.sol";
 import {JobBook} from "./JobBook.sol";
 
 /// @title JobRequests
 /// @notice The payer's half of the market.
 abstract contract JobRequests is JobBook {
+    using StructWords for Job;
+
     /* CONSTANTS */
 
-    uint32 internal constant MAX_TAU = 3600;
+    uint256 internal constant MAX_TAU = 3600;
+    uint256 internal constant MAX_FEE = type(uint96).max;
 
     /* REQUESTING */
 
     /// @inheritdoc IJobMarket
     function request(Job calldata job, bytes calldata input) external returns (JobId id) {
-        require(msg.sender == job.payer, NotPayer(msg.sender, job.payer));
+        if (job.words().payer != uint160(msg.sender)) revert NotPayer(msg.sender, job.payer);
 
-        id = jobId(job);
-        if (_slots[id].stage() == JobStage.None) _open(id, job, input);
+        id = _idOf(job);
+        if (_slots[id].isNone()) _open(id, job, input);
     }
 
     /// @inheritdoc IJobMarket
     function requestFor(Job calldata job, bytes calldata input, bytes calldata signature) external returns (JobId id) {
-        id = jobId(job);
-        if (_slots[id].stage() != JobStage.None) return id;
+        id = _idOf(job);
+        if (!_slots[id].isNone()) return id;
 
         require(SignatureCheck.isSignedBy(job.payer, JobId.unwrap(id), signature), SignatureInvalid(job.payer));
         _open(id, job, input);
@@ -35,8 +40,8 @@ abstract contract JobRequests is JobBook {
 
     /// @inheritdoc IJobMarket
     function expire(Job calldata job) external {
-        JobId id = jobId(job);
-        require(_slots[id].stage() == JobStage.Open, JobNotOpen(id, statusOf(id)));
+        JobId id = _idOf(job);
+        if (_slots[id].stage() != JobStage.Open) revert JobNotOpen(id, statusOf(id));
         require(block.timestamp >= job.deadline, DeadlineNotReached(id, job.deadline, _timestamp()));
 
         _slots[id] = JobSlotLib.expired();
@@ -47,30 +52,43 @@ abstract contract JobRequests is JobBook {
 
     /* INTERNAL */
 
-    function _open(JobId id, Job calldata job, bytes calldata input) internal {
-        _requireTerms(job);
+    function _open(JobId id, Job calldata job_, bytes calldata input) internal {
+        JobWords calldata job = job_.words();
+        (uint256 current, bool paused, Terms terms) = (currentParametersId, requestsPaused, _currentTerms);
+        if (paused) revert RequestsArePaused();
+        if (job.parametersId != current) revert ParametersNotCurrent(job_.parametersId, uint32(current));
+        _requireValid(job);
 
-        _slots[id] = JobSlotLib.opened(block.timestamp, block.number);
-        emit JobRequested(id, job.payer, job.model, job, input);
+        _slots[id] = JobSlotLib.opened(block.timestamp, block.number, terms);
+        StructWords.logRequested(JobRequested.selector, id, job_, input);
 
-        ESCROW.debit(job.payer, job.feeMax);
+        ESCROW.debit(address(uint160(job.payer)), job.feeMax);
     }
 
-    function _requireTerms(Job calldata job) internal view {
-        require(!requestsPaused, RequestsArePaused());
-        uint32 current = currentParametersId;
-        require(job.parametersId == current, ParametersNotCurrent(job.parametersId, current));
-
-        require(job.feeMin <= job.feeMax && job.feeMax != 0, FeeRangeInvalid(job.feeMin, job.feeMax));
-        require(job.tau != 0 && job.tau <= MAX_TAU, TauOutOfRange(job.tau, MAX_TAU));
-        (uint64 earliest, uint64 latest) = (_timestamp() + 1, _timestamp() + MAX_ANSWER_WINDOW);
-        require(earliest <= job.deadline && job.deadline <= latest, DeadlineOutOfRange(job.deadline, earliest, latest));
-        bool isChallengeable = job.verifier != address(0);
-        uint32 min = isChallengeable ? MIN_CHALLENGE_WINDOW : 0;
-        uint32 max = isChallengeable ? MAX_CHALLENGE_WINDOW : 0;
-        require(
-            min <= job.challengeWindow && job.challengeWindow <= max,
-            ChallengeWindowOutOfRange(job.challengeWindow, min, max)
-        );
+    /// @dev Also checks that every word fits its field: payer and parametersId are compared before, the rest here.
+    function _requireValid(JobWords calldata job) internal view {
+        // In wrapping arithmetic, x - 1 < max is 0 < x <= max.
+        unchecked {
+            (uint256 feeMin, uint256 feeMax) = (job.feeMin, job.feeMax);
+            if (feeMin > feeMax) revert FeeRangeInvalid(uint128(feeMin), uint128(feeMax));
+            if (feeMax - 1 >= MAX_FEE) revert FeeRangeInvalid(uint128(feeMin), uint128(feeMax));
+            uint256 tau = job.tau;
+            if (tau - 1 >= MAX_TAU) revert TauOutOfRange(uint32(tau), uint32(MAX_TAU));
+            uint256 deadline = job.deadline;
+            if (deadline - block.timestamp - 1 >= MAX_ANSWER_WINDOW) {
+                revert DeadlineOutOfRange(uint64(deadline), _timestamp() + 1, _timestamp() + MAX_ANSWER_WINDOW);
+            }
+            uint256 verifier = job.verifier;
+            (uint256 window, uint256 min, uint256 max) = (
+                job.challengeWindow,
+                MIN_CHALLENGE_WINDOW,
+                MAX_CHALLENGE_WINDOW
+            );
+            if (verifier == 0) (min, max) = (0, 0);
+            if (window - min > max - min) {
+                revert ChallengeWindowOutOfRange(uint32(window), uint32(min), uint32(max));
+            }
+            if (((verifier | job.callback) >> 160) | ((job.ramp | job.callbackGas) >> 32) != 0) revert JobMalformed();
+        }
     }
 }

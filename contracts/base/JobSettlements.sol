@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {IInferenceCallback} from "../interfaces/IInferenceCallback.sol";
-import {Exposure, IJobMarket} from "../interfaces/IJobMarket.sol";
-import {CalldataHash} from "../libraries/CalldataHash.sol";
+import {IJobMarket} from "../interfaces/IJobMarket.sol";
+import {Account} from "../libraries/Account.sol";
 import {GasCappedCall} from "../libraries/GasCappedCall.sol";
 import {JobSlot, JobStage} from "../libraries/JobSlot.sol";
+import {SettlementWords, StructWords} from "../libraries/StructWords.sol";
 import {Claim, ModelVersionId} from "../types/Claim.sol";
 import {JobId, JobStatus, Settlement} from "../types/Job.sol";
 import {JobBook} from "./JobBook.sol";
@@ -15,8 +14,7 @@ import {JobBook} from "./JobBook.sol";
 /// @title JobSettlements
 /// @notice Money and results out of the market. Nothing here can be stopped by anybody.
 abstract contract JobSettlements is JobBook {
-    using CalldataHash for Settlement;
-    using SafeCast for uint256;
+    using StructWords for Settlement;
 
     /// @dev Credits not yet made: neighbours in a list that share a payer, or an operator and a model, are credited once.
     struct Tally {
@@ -24,10 +22,9 @@ abstract contract JobSettlements is JobBook {
         uint256 refund;
         ModelVersionId model;
         address operator;
-        uint256 earned;
-        uint256 released;
+        uint256 reserved;
+        uint256 fee;
         uint256 protocolFee;
-        uint256 settled;
     }
 
     /* SETTLING */
@@ -39,42 +36,43 @@ abstract contract JobSettlements is JobBook {
         Tally memory tally;
         for (uint256 i = 0; i < ids.length; ++i) {
             JobSlot slot = _slots[ids[i]];
-            if (slot.stage() != JobStage.Answered || !slot.isFinal(block.timestamp)) continue;
-            if (slot.holds(settlements[i].hashCalldata(ids[i]))) _settle(ids[i], slot, settlements[i], tally);
+            if (!slot.isSettleable(block.timestamp) || !slot.holds(settlements[i].hashStruct(ids[i]))) continue;
+            SettlementWords calldata settlement = settlements[i].words();
+            _add(tally, settlement, _settle(ids[i], slot, settlement));
+            ++settled;
         }
-        _creditPayer(tally);
-        _creditOperator(tally);
-        _creditProtocol(tally);
-        return tally.settled;
+        if (settled == 0) return 0;
+        _creditOperator(tally.model, tally.operator, tally.reserved, tally.fee, tally.protocolFee);
+        _creditPayer(tally.payer, tally.refund);
     }
 
     /// @inheritdoc IJobMarket
     function claim(JobId id, Settlement calldata settlement) external {
-        JobSlot slot = _answeredSlot(id, settlement);
-        JobStage stage = slot.stage();
-        require(stage != JobStage.Settled, AlreadySettled(id));
-        require(stage != JobStage.Refuted, NotAnswered(id, JobStatus.Refuted));
-        require(slot.isFinal(block.timestamp), NotFinal(id, statusOf(id), slot.finalAt(), _timestamp()));
+        JobSlot slot = _slots[id];
+        if (!slot.isSettleable(block.timestamp)) _explain(id, slot);
+        require(slot.holds(settlement.hashStruct(id)), SettlementMismatch(id));
 
-        Tally memory tally;
-        _settle(id, slot, settlement, tally);
-        _creditPayer(tally);
-        _creditOperator(tally);
-        _creditProtocol(tally);
+        SettlementWords calldata words = settlement.words();
+        uint256 refund = _settle(id, slot, words);
+        _creditOperator(words.model, address(uint160(words.operator)), words.reserved, words.fee, words.protocolFee);
+        _creditPayer(address(uint160(words.payer)), refund);
     }
 
     /// @inheritdoc IJobMarket
     function collect(address operator, ModelVersionId[] calldata models) external returns (uint256 amount) {
         address to = STAKING.payoutOf(operator);
+        uint256 swept = 0;
         for (uint256 i = 0; i < models.length; ++i) {
-            Exposure storage exposure = _exposures[models[i]][operator];
-            uint256 earned = exposure.earned;
+            Account account = _accounts[models[i]][operator];
+            uint256 earned = account.earned();
             if (earned == 0) continue;
 
-            exposure.earned = 0;
+            _accounts[models[i]][operator] = account.collected();
             amount += earned;
+            swept += account.protocolFee();
             emit EarningsCollected(operator, models[i], to, earned);
         }
+        if (swept != 0) protocolFees += swept;
         if (amount != 0) ESCROW.pay(to, amount);
     }
 
@@ -101,45 +99,61 @@ abstract contract JobSettlements is JobBook {
 
     /* INTERNAL */
 
-    function _settle(JobId id, JobSlot slot, Settlement calldata settlement, Tally memory tally) internal {
-        uint128 refund = settlement.escrowed - settlement.fee - settlement.protocolFee;
+    function _settle(JobId id, JobSlot slot, SettlementWords calldata settlement) internal returns (uint256 refund) {
+        uint256 fee = settlement.fee;
+        // The fee is at most what was escrowed.
+        unchecked {
+            refund = settlement.escrowed - fee - settlement.protocolFee;
+        }
         _slots[id] = slot.moved(JobStage.Settled);
-        emit JobSettled(id, settlement.operator, settlement.fee, refund);
+        emit JobSettled(id, address(uint160(settlement.operator)), uint128(fee), uint128(refund));
+    }
 
-        if (tally.payer != settlement.payer) {
-            _creditPayer(tally);
-            (tally.payer, tally.refund) = (settlement.payer, 0);
+    function _add(Tally memory tally, SettlementWords calldata settlement, uint256 refund) internal {
+        ModelVersionId model = settlement.model;
+        (address operator, address payer) = (address(uint160(settlement.operator)), address(uint160(settlement.payer)));
+        if (tally.operator != operator || ModelVersionId.unwrap(tally.model) != ModelVersionId.unwrap(model)) {
+            if (tally.operator != address(0)) {
+                _creditOperator(tally.model, tally.operator, tally.reserved, tally.fee, tally.protocolFee);
+            }
+            (tally.model, tally.operator) = (model, operator);
+            (tally.reserved, tally.fee, tally.protocolFee) = (0, 0, 0);
         }
-        if (
-            tally.operator != settlement.operator ||
-            ModelVersionId.unwrap(tally.model) != ModelVersionId.unwrap(settlement.model)
-        ) {
-            _creditOperator(tally);
-            (tally.operator, tally.model) = (settlement.operator, settlement.model);
-            (tally.earned, tally.released) = (0, 0);
+        if (tally.payer != payer) {
+            _creditPayer(tally.payer, tally.refund);
+            (tally.payer, tally.refund) = (payer, 0);
         }
-        tally.refund += refund;
-        tally.earned += settlement.fee;
-        tally.released += settlement.reserved;
-        tally.protocolFee += settlement.protocolFee;
-        ++tally.settled;
+        // Sums of as many 96-bit amounts as fit into calldata.
+        unchecked {
+            tally.reserved += settlement.reserved;
+            tally.fee += settlement.fee;
+            tally.protocolFee += settlement.protocolFee;
+            tally.refund += refund;
+        }
     }
 
-    function _creditPayer(Tally memory tally) internal {
-        if (tally.refund != 0) ESCROW.credit(tally.payer, tally.refund);
+    function _creditOperator(
+        ModelVersionId model,
+        address operator,
+        uint256 reserved,
+        uint256 fee,
+        uint256 protocolFee
+    ) internal {
+        mapping(address operator => Account) storage accounts = _accounts[model];
+        (Account account, uint256 spilled) = accounts[operator].release(reserved).earn(fee, protocolFee);
+        accounts[operator] = account;
+        if (spilled != 0) protocolFees += spilled;
     }
 
-    function _creditOperator(Tally memory tally) internal {
-        if (tally.operator == address(0)) return;
-        Exposure storage exposure = _exposures[tally.model][tally.operator];
-        Exposure memory before = exposure;
-        (exposure.reserved, exposure.earned) = (
-            (before.reserved - tally.released).toUint128(),
-            (before.earned + tally.earned).toUint128()
-        );
+    function _creditPayer(address payer, uint256 refund) internal {
+        if (refund != 0) ESCROW.credit(payer, refund);
     }
 
-    function _creditProtocol(Tally memory tally) internal {
-        if (tally.protocolFee != 0) _protocolFees += tally.protocolFee.toUint128();
+    /// @dev Why a job cannot be settled.
+    function _explain(JobId id, JobSlot slot) internal view {
+        JobStatus status = slot.status(block.timestamp);
+        require(slot.stage() != JobStage.Settled, AlreadySettled(id));
+        require(slot.stage() == JobStage.Answered, NotAnswered(id, status));
+        revert NotFinal(id, status, slot.finalAt(), _timestamp());
     }
 }

@@ -68,6 +68,8 @@ interface IJobMarket is IClaimSource, IStakeSource {
 
     error ZeroAddress();
     error RequestsArePaused();
+    /// @notice A field of the job is wider than its type.
+    error JobMalformed();
     error ParametersNotCurrent(uint32 given, uint32 current);
     error FeeRangeInvalid(uint128 feeMin, uint128 feeMax);
     error TauOutOfRange(uint32 tau, uint32 max);
@@ -157,7 +159,8 @@ interface IJobMarket is IClaimSource, IStakeSource {
     /// @notice Settles one final job; reverts with the reason where `claimMany` would skip.
     function claim(JobId id, Settlement calldata settlement) external;
 
-    /// @notice Pays what `operator` earned on `models` to its payout address. Anybody may call.
+    /// @notice Pays what `operator` earned on `models` to its payout address, and moves the protocol's part of those fees to
+    /// `protocolFees`. Anybody may call.
     function collect(address operator, ModelVersionId[] calldata models) external returns (uint256 amount);
 
     /// @notice Hands an answer to the job's callback, capped in gas. Anybody may call, as often as needed.
@@ -201,6 +204,7 @@ interface IJobMarket is IClaimSource, IStakeSource {
         bytes32 salt
     ) external view returns (bytes32);
     function exposureOf(ModelVersionId model, address operator) external view returns (Exposure memory);
+    /// @notice Fees that `collectProtocolFees` would pay out: the protocol's part up to each operator's last `collect`.
     function protocolFees() external view returns (uint256);
     function parametersOf(uint32 id) external view returns (Parameters memory);
     function currentParametersId() external view returns (uint32);

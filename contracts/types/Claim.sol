@@ -29,9 +29,9 @@ using ClaimLib for Claim global;
 /// @title ClaimLib
 /// @notice EIP-712 struct hash of a claim.
 library ClaimLib {
-    string internal constant TYPE =
-        "Claim(bytes32 requestId,bytes32 model,address operator,bytes32 inputHash,bytes32 outputHash,bytes32 evidenceHash)";
-    bytes32 internal constant TYPEHASH = keccak256(bytes(TYPE));
+    bytes32 internal constant TYPEHASH = keccak256(
+        "Claim(bytes32 requestId,bytes32 model,address operator,bytes32 inputHash,bytes32 outputHash,bytes32 evidenceHash)"
+    );
 
     /// @dev Every field is static, so `abi.encode` already lays the struct out as EIP-712 `encodeData`.
     function hash(Claim memory self) internal pure returns (bytes32) {

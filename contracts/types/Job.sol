@@ -39,7 +39,7 @@ struct Job {
     address verifier;
     /// Fee at the moment of the request, in token units.
     uint128 feeMin;
-    /// Fee from `ramp` seconds on; this much is escrowed.
+    /// Fee from `ramp` seconds on; this much is escrowed. Less than 2^96.
     uint128 feeMax;
     /// Seconds over which the fee rises linearly from `feeMin` to `feeMax`.
     uint32 ramp;
@@ -109,9 +109,9 @@ using SettlementLib for Settlement global;
 /// @title JobLib
 /// @notice EIP-712 struct hash of a job.
 library JobLib {
-    string internal constant TYPE =
-        "Job(address payer,bytes32 model,bytes32 inputHash,address verifier,uint128 feeMin,uint128 feeMax,uint32 ramp,uint32 tau,uint64 deadline,uint32 challengeWindow,uint32 parametersId,uint32 callbackGas,address callback,bytes32 salt)";
-    bytes32 internal constant TYPEHASH = keccak256(bytes(TYPE));
+    bytes32 internal constant TYPEHASH = keccak256(
+        "Job(address payer,bytes32 model,bytes32 inputHash,address verifier,uint128 feeMin,uint128 feeMax,uint32 ramp,uint32 tau,uint64 deadline,uint32 challengeWindow,uint32 parametersId,uint32 callbackGas,address callback,bytes32 salt)"
+    );
 
     /// @dev Every field is static, so `abi.encode` already lays the struct out as EIP-712 `encodeData`.
     function hash(Job memory self) internal pure returns (bytes32) {
