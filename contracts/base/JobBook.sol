@@ -110,7 +110,7 @@ abstract contract JobBook is IJobMarket, EIP712 {
     /// @inheritdoc IJobMarket
     function exposureOf(ModelVersionId model, address operator) external view returns (Exposure memory) {
         Account account = _accounts[model][operator];
-        return Exposure(uint128(account.reserved()), uint128(account.earned()));
+        return Exposure(uint128(account.reserved()), uint128(account.earned()), uint128(account.protocolFee()));
     }
 
     /// @inheritdoc IStakeSource

@@ -11,11 +11,12 @@ import {IStakeSource} from "./IStakeSource.sol";
 
 /// @notice An operator's open liabilities and uncollected earnings on one model version.
 struct Exposure {
-    // slot 0
     /// Stake reserved against open claims and commits.
     uint128 reserved;
     /// Tokens earned and not yet collected.
     uint128 earned;
+    /// Protocol's part of the fees since the operator last collected; not yet in `JobMarket.protocolFees`.
+    uint128 protocolFee;
 }
 
 /// @title IJobMarket
@@ -204,7 +205,7 @@ interface IJobMarket is IClaimSource, IStakeSource {
         bytes32 salt
     ) external view returns (bytes32);
     function exposureOf(ModelVersionId model, address operator) external view returns (Exposure memory);
-    /// @notice Fees that `collectProtocolFees` would pay out: the protocol's part up to each operator's last `collect`.
+    /// @notice What `collectProtocolFees` pays out: the protocol's part of each operator's fees up to its last `collect`.
     function protocolFees() external view returns (uint256);
     function parametersOf(uint32 id) external view returns (Parameters memory);
     function currentParametersId() external view returns (uint32);

@@ -18,8 +18,11 @@ test('default', async () => {
   ])
 
   expect(await market.read.isSettled([id])).toBe(true)
-  expect(await market.read.exposureOf([model, operator])).toEqual({ reserved: 0n, earned: fee })
-  expect(await market.read.protocolFees()).toBe(protocolFee)
+  expect(await market.read.exposureOf([model, operator])).toEqual({
+    reserved: 0n,
+    earned: fee,
+    protocolFee,
+  })
   expect(await escrow.read.balanceOf([payer, market.address])).toBe(
     dollars(5000) - fee - protocolFee,
   )

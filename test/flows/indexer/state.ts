@@ -92,7 +92,14 @@ async function readBalances(world: World): Promise<[string, unknown][]> {
 }
 
 async function readTotals(world: World): Promise<[string, unknown][]> {
-  const { publicClient, token, escrow, staking, market, version } = world
+  const { publicClient, token, escrow, staking, market, version, operators } = world
+  const uncollected = await Promise.all(
+    operators.map((operator) => market.read.exposureOf([version, operator])),
+  )
+  const protocolFees = uncollected.reduce(
+    (sum, exposure) => sum + exposure.protocolFee,
+    await market.read.protocolFees(),
+  )
   const tokensOf = (holder: Address) =>
     publicClient.readContract({
       abi: ownable,
@@ -105,7 +112,7 @@ async function readTotals(world: World): Promise<[string, unknown][]> {
     ['tokens Staking', await tokensOf(staking.address)],
     ['total active', await staking.read.totalActive([market.address, version])],
     ['unburned', await staking.read.unburned()],
-    ['protocol fees', await market.read.protocolFees()],
+    ['protocol fees', protocolFees],
     ['parameters', await market.read.currentParametersId()],
     ['paused', await market.read.requestsPaused()],
   ]

@@ -16,7 +16,7 @@ function enumOf(file: string, name: string) {
 
 function typeStringOf(name: string) {
   const source = readFileSync(`contracts/types/${name}.sol`, 'utf8')
-  return source.match(/string internal constant TYPE =\s*"([^"]+)"/)?.[1]
+  return source.match(/TYPEHASH =\s*keccak256\(\s*"([^"]+)"/)?.[1]
 }
 
 test('behavior: EIP-712 types are those of the contracts', () => {
