@@ -9,7 +9,10 @@ import {
   toHex,
 } from 'viem'
 
-import { approveAll, deployCore, dollars, funds, networkHelpers, viem } from '../fixtures.ts'
+import { deployCore, dollars, funds, networkHelpers, viem } from '../fixtures.ts'
+
+export { networkHelpers, viem }
+
 import {
   commitmentOf,
   type Dense,
@@ -196,8 +199,6 @@ export function continueFrom(program: Program, tensors: Tensor[], index: number)
   }
   return forged
 }
-
-export { approveAll, networkHelpers, viem }
 
 /** The demo model, published, with an honest run on a random input and its weights as code. */
 export async function deployDemo() {
