@@ -6,7 +6,7 @@ import { type Address, type Hash, isAddressEqual, type TransactionReceipt } from
 const START = 1_767_225_600
 
 /** Seconds between two blocks, unless `warpTo` asks for more. */
-const BLOCK_SECONDS = 12
+const BLOCK_SECONDS = 2
 
 /** Requests that mine a block here, where every transaction is mined at once. */
 const MINING = new Set(['eth_sendTransaction', 'eth_sendRawTransaction', 'evm_mine'])

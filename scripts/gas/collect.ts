@@ -4,6 +4,7 @@ import { createMeter, type Figure, type Meter } from './meter.ts'
 import { type Profile, profileTransaction } from './profile.ts'
 import { recostTransaction } from './recost.ts'
 import { measureEscrow } from './scenarios/escrow.ts'
+import { measureGate } from './scenarios/gate.ts'
 import { measureGovernance } from './scenarios/governance.ts'
 import { measureMarket } from './scenarios/market.ts'
 import { measureMinimal } from './scenarios/minimal.ts'
@@ -48,6 +49,7 @@ export async function collectGas(profiled: string[] = []): Promise<Collected> {
     await measureStaking(scene)
     await measureMarket(scene)
     await measureVerifier(scene)
+    await measureGate(scene)
     await measureGovernance(scene)
 
     const figures = await Promise.all(meter.figures().map((figure) => examine(chain, figure)))

@@ -21,7 +21,7 @@ export async function createDemo(chain: GasChain) {
   const { rows, rowBytes } = program.operators[0]!
   const file = join(FOLDER, 'samples.bin')
   const [sample] = await loadSamples({ file, inputLength: rows * rowBytes })
-  const { input } = sample!
+  const { input, label } = sample!
   const trace = executeTrace(program, input)
 
   const descriptors = program.descriptors.map((bytes) => bytesToHex(bytes))
@@ -32,6 +32,8 @@ export async function createDemo(chain: GasChain) {
     descriptors,
     input: bytesToHex(input),
     output: bytesToHex(outputOf(trace)),
+    /** The digit that the sample shows, and that the model reads. */
+    digit: label,
     weights: await storeWeights(chain, program),
     method: { root: program.tree.root, data },
   }

@@ -1,9 +1,9 @@
 import { claimOf, encodeContext, type Job, jobIdOf, settlementOf } from '@assay/protocol'
+import { dollars } from '@assay/testing'
 import { type Hex, parseEventLogs, type TransactionReceipt, zeroAddress } from 'viem'
 
 import type { GasChain } from './chain.ts'
-import { wordOf } from './signatures.ts'
-import { type Actor, dollars, type World } from './world.ts'
+import { type Actor, type World, wordOf } from './world.ts'
 
 /** Seconds over which the fee rises, so that part of what is escrowed returns. */
 const RAMP = 3600

@@ -1,4 +1,4 @@
-import { type Address, type Hex, keccak256, parseSignature, toHex } from 'viem'
+import { type Address, type Hex, parseSignature } from 'viem'
 
 import type { GasChain } from './chain.ts'
 import type { Actor, World } from './world.ts'
@@ -74,9 +74,4 @@ export async function signAuthorization(
     },
   })
   return split(signature)
-}
-
-/** A word that is the same in every run. */
-export function wordOf(name: string): Hex {
-  return keccak256(toHex(name))
 }

@@ -1,7 +1,8 @@
+import { dollars } from '@assay/testing'
 import { encodeAbiParameters, keccak256 } from 'viem'
 
-import { DEADLINE, signAuthorization, signPermit, wordOf } from '../signatures.ts'
-import { dollars } from '../world.ts'
+import { DEADLINE, signAuthorization, signPermit } from '../signatures.ts'
+import { wordOf } from '../world.ts'
 import type { Scene } from './scene.ts'
 
 const AMOUNT = dollars(10)

@@ -1,10 +1,10 @@
 import { commitmentOf, type Job, jobTypedData } from '@assay/protocol'
+import { dollars } from '@assay/testing'
 import { type Hex, keccak256 } from 'viem'
 
 import { type Answered, createJobs, type Jobs } from '../jobs.ts'
 import type { Meter, Run } from '../meter.ts'
-import { wordOf } from '../signatures.ts'
-import { dollars } from '../world.ts'
+import { wordOf } from '../world.ts'
 import type { Scene } from './scene.ts'
 
 /** Ten scores, as the demo model gives them. */

@@ -1,4 +1,4 @@
-import { wordOf } from '../signatures.ts'
+import { wordOf } from '../world.ts'
 import type { Scene } from './scene.ts'
 
 /** Measures what publishers do. `publish` holds the verifier's check of the demo model's program. */

@@ -1,5 +1,7 @@
-import { DEADLINE, signPermit, wordOf } from '../signatures.ts'
-import { dollars } from '../world.ts'
+import { dollars } from '@assay/testing'
+
+import { DEADLINE, signPermit } from '../signatures.ts'
+import { wordOf } from '../world.ts'
 import type { Scene } from './scene.ts'
 
 const AMOUNT = dollars(10)
