@@ -25,6 +25,9 @@ export type StoryJob = {
   end: 'Settled' | 'Refuted' | 'Expired' | undefined
 }
 
+/** Seconds in which an answer can be challenged. */
+export const challengeWindow = 15
+
 export type RequestParameters = {
   deployment: Deployment
   model: Hash
@@ -46,7 +49,7 @@ export async function request(payer: Player, parameters: RequestParameters): Pro
     feeMax: 2_000_000n,
     ramp: 20,
     tau: 2,
-    challengeWindow: 15,
+    challengeWindow,
     answerWindow: 28,
   })
   const open = { first: undefined, answeredBy: undefined, answeredAt: undefined }

@@ -1,5 +1,5 @@
 import type { Deployment } from '@assay/protocol'
-import { type WatchedTransition, watchJobs } from '@assay/sdk'
+import { claimMany, type WatchedTransition, watchJobs } from '@assay/sdk'
 import type { Program } from '@assay/tensor'
 import type { Sample } from '@assay/tensor/node'
 import { type Address, getAddress, type Hash, hexToBytes } from 'viem'
@@ -8,7 +8,7 @@ import { getBlock } from 'viem/actions'
 import { renderDigit } from '../lib/renderDigit.ts'
 import type { Cast, Name } from './cast.ts'
 import type { Display } from './display.ts'
-import { argMax, firstSlot, request, type StoryJob } from './jobs.ts'
+import { argMax, challengeWindow, firstSlot, request, type StoryJob } from './jobs.ts'
 import type { Daemon } from './processes.ts'
 
 export type StoryParameters = {
@@ -62,7 +62,9 @@ export async function playStory(parameters: StoryParameters): Promise<Outcome> {
 function createStory(parameters: StoryParameters) {
   const { cast, deployment, samples, mort, display } = parameters
   const jobs: StoryJob[] = []
-  /** Numbers of refuted jobs that wait to be asked again. */
+  /** Jobs whose pictures were not shown yet. */
+  const fresh: StoryJob[] = []
+  /** Jobs without a good answer that wait to be asked again. */
   const again: StoryJob[] = []
   const takeovers: number[] = []
   const refutations: number[] = []
@@ -89,9 +91,12 @@ function createStory(parameters: StoryParameters) {
       repeats: repeated?.number,
     })
     jobs.push(job)
-    if (repeated !== undefined)
+    if (repeated !== undefined) {
       display.event(`job ${number} asks again for job ${repeated.number}'s digit`)
-    else if (number % perRow === 0) show(jobs.slice(-perRow))
+      return
+    }
+    fresh.push(job)
+    if (fresh.length === perRow) show(fresh.splice(0))
   }
 
   function show(row: readonly StoryJob[]) {
@@ -122,6 +127,20 @@ function createStory(parameters: StoryParameters) {
     killedAt = Number(timestamp)
     await mort.kill()
     display.event('mort is killed, as by a power cut', 'yellow')
+  }
+
+  /** Settling is anybody's to do, so what a dead operator earned is not lost. */
+  async function settleForMort() {
+    if (killedAt === undefined) return
+    const { timestamp } = await getBlock(cast.dapp.client)
+    const isDue = ({ answeredBy, answeredAt, end }: StoryJob) =>
+      end === undefined &&
+      answeredBy === cast.mort.address &&
+      Number(timestamp) > (answeredAt ?? Number(timestamp)) + challengeWindow
+    const ids = jobs.filter(isDue).map(({ id }) => id)
+    if (ids.length === 0) return
+    const { settled } = await claimMany(cast.dapp.client, { deployment, ids })
+    display.event(`the dApp settles ${settled.length} jobs that mort answered while it lived`)
   }
 
   function answered(job: StoryJob, transition: WatchedTransition & { name: 'JobAnswered' }) {
@@ -174,6 +193,7 @@ function createStory(parameters: StoryParameters) {
         else await new Promise((resolve) => setTimeout(resolve, 500))
         await lookAtSlots()
         await maybeKill()
+        await settleForMort()
       }
     },
     async follow(transition: WatchedTransition) {

@@ -44,16 +44,25 @@ export function createLiarBackend(parameters: CreateLiarBackendParameters): Back
   }
 }
 
-/** Returns the tensors of an execution with the earliest single change that makes the output wrong. */
+/** Returns the tensors of an execution with a single change that makes the output wrong, and another class win if one can. */
 function bend(program: Program, input: Uint8Array): Uint8Array[] | undefined {
   const honest = execute(program, input)
+  const output = honest.at(-1)!
+  let wrong: Uint8Array[] | undefined
   for (let tensor = 1; tensor < honest.length; tensor++) {
     for (const column of honest[tensor]!.keys()) {
       const bent = continueFrom(program, honest, tensor, column)
-      if (bent.at(-1)!.some((byte, i) => byte !== honest.at(-1)![i])) return bent
+      const claimed = bent.at(-1)!
+      if (winnerOf(claimed) !== winnerOf(output)) return bent
+      if (claimed.some((byte, i) => byte !== output[i])) wrong ??= bent
     }
   }
-  return undefined
+  return wrong
+}
+
+/** Returns the class with the highest score; the first of equals. */
+function winnerOf(scores: Uint8Array): number {
+  return scores.indexOf(Math.max(...scores))
 }
 
 function continueFrom(program: Program, honest: Uint8Array[], tensor: number, column: number) {
