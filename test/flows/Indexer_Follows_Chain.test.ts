@@ -38,14 +38,14 @@ async function expectSame() {
 beforeAll(async () => {
   world = await deployWorld()
   indexer = await startWorldIndexer(world)
-}, 120_000)
+}, 240_000)
 
 afterAll(async () => {
   await indexer?.stop()
 }, 30_000)
 
 const chapter = (title: string, tell: () => Promise<void>) =>
-  test(`behavior: ${title}`, { timeout: 120_000 }, async () => {
+  test(`behavior: ${title}`, { timeout: 240_000 }, async () => {
     await tell()
     await expectSame()
   })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -21,7 +21,7 @@ let indexer: WorldIndexer
 let directory: string
 let answered: Answered[]
 
-const timeout = 120_000
+const timeout = 240_000
 
 beforeAll(async () => {
   world = await deployWorld()
@@ -182,6 +182,19 @@ test('behavior: totals are the sums of what they count', async () => {
   expect(sum(rows.protocolDays, 'escrowed')).toBe(sum(rows.settlements, 'escrowed'))
   expect(sum(rows.protocolDays, 'refunded')).toBe(sum(rows.settlements, 'refund'))
   expect(sum(rows.protocolDays, 'protocolFees')).toBe(sum(settled, 'protocolFee'))
+})
+
+test('behavior: every query of the guide is answered', async () => {
+  const guide = await readFile(new URL('../../docs/guides/auditor.md', import.meta.url), 'utf8')
+  const queries = [...guide.matchAll(/```graphql\n(.*?)```/gs)].map(([, text]) => text!)
+  expect(queries).toHaveLength(4)
+  for (const text of queries) {
+    const rows = await query<Record<string, unknown>>(
+      indexer.url,
+      text.replace('"0x00"', `"${answered[5]!.id}"`),
+    )
+    expect(Object.values(rows)).not.toContain(null)
+  }
 })
 
 test('behavior: exports hold what the filters ask for, in the order of requests', async () => {

@@ -25,5 +25,6 @@ export const market = onchainTable('market', (t) => ({
   address: t.hex().primaryKey(),
   currentParametersId: t.integer().notNull(),
   requestsPaused: t.boolean().notNull(),
+  /** Earned and not collected: `JobMarket.protocolFees` and what waits in the operators' exposures to be swept there. */
   protocolFees: t.bigint().notNull(),
 }))
