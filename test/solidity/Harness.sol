@@ -3,9 +3,12 @@ pragma solidity ^0.8.28;
 
 /// @notice Cheat codes of the runner that these tests use.
 interface IVm {
+    function addr(uint256 privateKey) external pure returns (address);
     function assume(bool condition) external pure;
     function expectRevert(bytes calldata data) external;
     function prank(address sender) external;
+    function roll(uint256 number) external;
+    function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function warp(uint256 timestamp) external;
 }
 
