@@ -24,6 +24,24 @@ library Dense {
         return ROW_HEADER + ((inputs + 31) / 32) * 32;
     }
 
+    /// @notice Memory for `length` inputs, with zeros up to the word boundary.
+    function allocate(uint256 length) internal pure returns (bytes memory inputs) {
+        inputs = new bytes(length);
+        // Solidity clears the bytes that it allocates, not what is left of the last word.
+        assembly ("memory-safe") {
+            mstore(add(add(inputs, 0x20), length), 0)
+        }
+    }
+
+    /// @notice Copies `data` to memory for inputs.
+    function load(bytes calldata data) internal pure returns (bytes memory inputs) {
+        inputs = allocate(data.length);
+        // for (uint256 i = 0; i < data.length; ++i) inputs[i] = data[i];
+        assembly ("memory-safe") {
+            calldatacopy(add(inputs, 0x20), data.offset, data.length)
+        }
+    }
+
     /// @notice Output byte of the neuron whose weight row stands in `rows` at `offset`, for `inputs`.
     /// @param inputSum Sum of the bytes of `inputs`.
     function neuron(

@@ -7,7 +7,7 @@ pragma solidity ^0.8.28;
 /// them in reverse order (weights are stored that way), so coefficient 7 of the product is the sum of eight products; it
 /// is the top one that fits a word, and higher ones fall off. No carry reaches it: a coefficient is at most
 /// 8 · 255² = 520,200, four are added a word, and a block of 2,048 words stays below 2^32 (4,261,478,400).
-/// Inputs end with zeros up to the word boundary, as Solidity allocates them, so what pads the weights adds nothing.
+/// Inputs end with zeros up to the word boundary (`Dense.allocate`), so what pads the weights adds nothing.
 library DotProduct {
     /// @dev Every fourth byte.
     uint256 private constant LANES = 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff;

@@ -56,7 +56,7 @@ library Program {
     /// @notice All output bytes of a look-up operator for the bytes `inputs`.
     function lookupAll(bytes calldata descriptor, bytes memory inputs) internal pure returns (bytes memory outputs) {
         bytes memory table = descriptor[HEADER:];
-        outputs = new bytes(inputs.length);
+        outputs = Dense.allocate(inputs.length);
         // for (uint256 i = 0; i < inputs.length; ++i) outputs[i] = table[uint8(inputs[i])];
         assembly ("memory-safe") {
             let shifted := add(table, 1)

@@ -44,7 +44,7 @@ contract TensorInterpreter {
         require(input.length == length, ITensorVerifier.DataLengthMismatch(input.length, length));
 
         bytes[] memory tensors = new bytes[](operators.length);
-        tensors[0] = input;
+        tensors[0] = Dense.load(input);
         CodeCursor memory cursor = CodeCursor({chunks: weights, chunk: 0, position: 0, size: 0});
         for (uint256 i = 1; i < operators.length; ++i) {
             tensors[i] = _run(operators[i], descriptors[i], tensors[operators[i].source], cursor);
@@ -72,7 +72,7 @@ contract TensorInterpreter {
     ) private view returns (bytes memory output) {
         uint256 stride = Dense.rowLength(inputs.length);
         uint256 inputSum = DotProduct.sum(inputs);
-        output = new bytes(outputs);
+        output = Dense.allocate(outputs);
         bytes32[] memory leaves = new bytes32[](outputs);
         bytes memory rows = new bytes(_batch(outputs, stride) * stride);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Dense} from "../../contracts/libraries/Dense.sol";
 import {DotProduct} from "../../contracts/libraries/DotProduct.sol";
 import {Harness} from "./Harness.sol";
 
@@ -38,15 +39,14 @@ contract DotProductTest is Harness {
         assertEq(DotProduct.products(rows, 0, inputs), before, "padding");
     }
 
-    /// @dev What lies behind the inputs in memory is never read as input.
-    function testFuzz_memoryBehindAddsNothing(uint256 length, bytes32 seed) external pure {
-        length = bound(length, 1, 100);
-        bytes memory rows = _random(_words(length) * 32, seed);
-        bytes memory inputs = _random(length, seed);
-        uint256 alone = DotProduct.products(rows, 0, inputs);
-        bytes memory behind = _random(256, ~seed);
-        assertEq(behind.length, 256, "behind");
-        assertEq(DotProduct.products(rows, 0, inputs), alone, "products");
+    /// @dev Whatever earlier calls left in memory, the last word of inputs ends with zeros.
+    function testFuzz_inputsEndWithZeros(uint256 length, bytes calldata data) external pure {
+        _litter();
+        _requireZerosBehind(Dense.allocate(bound(length, 0, 1000)));
+        _litter();
+        bytes memory inputs = Dense.load(data);
+        _requireZerosBehind(inputs);
+        assertEq(uint256(keccak256(inputs)), uint256(keccak256(data)), "data");
     }
 
     /// @dev The largest sums a lane can hold, up to a block, over its border, and two blocks on.
@@ -64,11 +64,34 @@ contract DotProductTest is Harness {
     function testFuzz_everyByteMeetsItsWeight(uint256 length, uint256 index, uint8 value, uint8 weight) external pure {
         length = bound(length, 1, 200);
         index = bound(index, 0, length - 1);
-        bytes memory inputs = new bytes(length);
+        bytes memory inputs = Dense.allocate(length);
         bytes memory rows = _filled(_words(length) * 32, 0xff);
         inputs[index] = bytes1(value);
         rows[_place(index)] = bytes1(weight);
         assertEq(DotProduct.products(rows, 0, inputs), uint256(value) * weight, "products");
+    }
+
+    /// @dev Fills what is not allocated yet.
+    function _litter() internal pure {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            for {
+                let end := add(free, 0x1000)
+            } lt(free, end) {
+                free := add(free, 0x20)
+            } {
+                mstore(free, not(0))
+            }
+        }
+    }
+
+    function _requireZerosBehind(bytes memory inputs) internal pure {
+        uint256 behind;
+        assembly ("memory-safe") {
+            behind := mload(add(add(inputs, 0x20), mload(inputs)))
+        }
+        uint256 left = (32 - (inputs.length % 32)) % 32;
+        require(left == 0 || behind >> (256 - 8 * left) == 0, "not zero behind the inputs");
     }
 
     function _products(bytes memory rows, uint256 offset, bytes memory inputs) internal pure returns (uint256 total) {
@@ -92,12 +115,12 @@ contract DotProductTest is Harness {
     }
 
     function _filled(uint256 length, uint8 value) internal pure returns (bytes memory data) {
-        data = new bytes(length);
+        data = Dense.allocate(length);
         for (uint256 i = 0; i < length; ++i) data[i] = bytes1(value);
     }
 
     function _random(uint256 length, bytes32 seed) internal pure returns (bytes memory data) {
-        data = new bytes(length);
+        data = Dense.allocate(length);
         for (uint256 i = 0; i < length; ++i) data[i] = keccak256(abi.encode(seed, i))[0];
     }
 

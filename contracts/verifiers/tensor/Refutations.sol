@@ -139,7 +139,7 @@ abstract contract Refutations is Openings {
     ) private pure returns (uint8) {
         RowOpening[] calldata inputRows = proof.inputRows;
         _requireRows(inputRows.length, rows.count);
-        bytes memory inputs = new bytes(rows.count * rows.length);
+        bytes memory inputs = Dense.allocate(rows.count * rows.length);
         for (uint256 i = 0; i < inputRows.length; ++i) _loadRow(inputRows[i], i, rows, inputs, i * rows.length);
 
         Dense.Parameters memory dense = Program.dense(proof.operator.descriptor);

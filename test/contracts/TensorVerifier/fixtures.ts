@@ -186,6 +186,14 @@ export function corrupt(tensors: Tensor[], index: number, row: number, column: n
   return copy
 }
 
+/** The same program with weight rows padded by another byte than 0x80. */
+export function padWith(program: Program, padding: number) {
+  return program.map((operator) => {
+    if (operator.kind !== 'dense') return operator
+    return { ...operator, neurons: operator.neurons.map((neuron) => ({ ...neuron, padding })) }
+  }) as Program
+}
+
 /** What follows in a run when tensor `index` is as in `tensors`: a lie that is consistent from there on. */
 export function continueFrom(program: Program, tensors: Tensor[], index: number) {
   const forged = tensors.slice(0, index + 1)

@@ -5,7 +5,14 @@ import { concat, encodePacked, type Hex, hexToBytes, keccak256, size, slice, toH
  * contracts, so that agreement of the three means something.
  */
 
-export type Neuron = { bias: number; multiplier: number; shift: number; weights: number[] }
+export type Neuron = {
+  bias: number
+  multiplier: number
+  shift: number
+  weights: number[]
+  /** Byte after the last weight, 0x80 unless a publisher got it wrong. */
+  padding?: number
+}
 type Shape = { source: number; rows: number; rowBytes: number }
 export type Dense = Shape & {
   kind: 'dense'
@@ -64,10 +71,11 @@ export function pathOf(leaves: Hex[], index: number) {
   return pathsOf(leaves)[index]!
 }
 
-export function weightRow({ bias, multiplier, shift, weights }: Neuron) {
+export function weightRow({ bias, multiplier, shift, weights, padding = 0x80 }: Neuron) {
+  const stored = (weight: number | undefined) => (weight === undefined ? padding : weight + 128)
   const words = Array.from({ length: Math.ceil(weights.length / 32) }, (_, word) => {
     const groups = Array.from({ length: 8 }, (_, group) =>
-      Array.from({ length: 4 }, (_, byte) => (weights[32 * word + 4 * group + byte] ?? 0) + 128),
+      Array.from({ length: 4 }, (_, byte) => stored(weights[32 * word + 4 * group + byte])),
     )
     return toHex(new Uint8Array(groups.reverse().flat()))
   })
