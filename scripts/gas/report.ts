@@ -20,7 +20,9 @@ const minimal: Record<string, string> = {
   'JobMarket.answer': 'MinimalMarket.commit',
   'JobMarket.commit': 'MinimalMarket.commit',
   'JobMarket.claim': 'MinimalMarket.settle',
+  'JobMarket.claimFixedFee': 'MinimalMarket.settle',
   'JobMarket.life': 'MinimalMarket.life',
+  'JobMarket.lifeFixedFee': 'MinimalMarket.life',
   'OperatorStaking.slash': 'MinimalSlashing.slash',
 }
 
@@ -28,6 +30,8 @@ const notes = [
   'Whole transactions at osaka (21,000 base, calldata floor and refunds in), second use of every slot, unless the kind says otherwise.',
   'A call is what it used inside its transaction, before refunds; 21,000 and calldata are not in it.',
   'Minimal contracts mean the same without models, stake, sortition, callbacks, governance or EIP-712 (contracts/mocks).',
+  'Where the fee rises, part of what was escrowed returns at the claim: one balance more than the minimal contract touches.',
+  'A proof holds the whole refutation (refund, slash, reward) and judges a neuron; MIPS.step judges one instruction and settles nothing.',
   'Peers are constants; "measured" means run on an osaka chain in steady state, "published" is their own committed figure.',
   'The next fork is computed from drafts (EIP-2780, 7976, 8037, 8038): it shows what new slots and calldata would cost.',
 ]
