@@ -1,4 +1,6 @@
-import { clearing, payer, wallet } from './lib/accounts.ts'
+import { isAddressEqual } from 'viem'
+
+import { clearing, held, payer, wallet } from './lib/accounts.ts'
 import { post } from './lib/ledger.ts'
 import { on } from './lib/on.ts'
 
@@ -22,8 +24,10 @@ on('Escrow:Moved', async ({ event: { args }, db, at, id }) => {
   await post(db, { at, id, event: 'Moved' }, [{ from, to, amount: args.amount }])
 })
 
-on('Escrow:Paid', async ({ event: { args }, db, at, id }) => {
-  const from = clearing(args.spender)
+on('Escrow:Paid', async ({ event: { args }, context, db, at, id }) => {
+  // The market says first what it pays; of other spenders nothing is known but that they pay out of their pool.
+  const isMarket = isAddressEqual(args.spender, context.contracts.JobMarket.address)
+  const from = isMarket ? clearing(args.spender) : held(args.spender)
   const to = wallet('Escrow', args.to)
   await post(db, { at, id, event: 'Paid' }, [{ from, to, amount: args.amount }])
 })

@@ -160,6 +160,32 @@ chapter('refutations tell what was wrong and what it cost', async () => {
   }
 })
 
+chapter('a foreign source slashes what was allocated to it, active stake first', async () => {
+  const { staking, version, operator, outsider, refuter } = world
+  const key = [outsider, version] as const
+  const account = operator
+  await staking.write.deposit([operator, dollars(50)], { account })
+  await staking.write.allocate([...key, dollars(30)], { account })
+  await networkHelpers.time.increase(await staking.read.ACTIVATION_DELAY())
+  await staking.write.activate([...key, operator])
+  await staking.write.thaw([...key, dollars(10)], { account })
+  await staking.write.allocate([...key, dollars(20)], { account })
+  await expectSame()
+  const reason = `0x${'5a'.repeat(32)}` as const
+  const slash = [version, operator, dollars(25), refuter, reason] as const
+  await staking.write.slash(slash, { account: outsider })
+  await expectSame()
+  await staking.write.slash(slash, { account: outsider })
+  await expectSame()
+  await staking.write.slash(slash, { account: outsider })
+})
+
+chapter('a foreign spender pays out of its pool', async () => {
+  const { escrow, payer, outsider, rival } = world
+  await escrow.write.deposit([payer, outsider, dollars(9)], { account: payer })
+  await escrow.write.pay([rival, dollars(4)], { account: outsider })
+})
+
 chapter('everybody takes what is theirs', async () => {
   const { market, staking, version, operator, rival, refuter, admin, tensorVerifier, escrow } =
     world

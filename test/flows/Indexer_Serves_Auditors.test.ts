@@ -223,16 +223,16 @@ test('error: a filter that means nothing is refused', async () => {
   }
 })
 
-test('behavior: tokens sent by mistake are shown as surplus', { timeout }, async () => {
+test('behavior: tokens sent by mistake are shown and upset nothing', { timeout }, async () => {
   const { token, escrow, payer } = world
   const before = await token.read.balanceOf([escrow.address])
   await token.write.transfer([escrow.address, 7n], { account: payer })
   await indexer.waitForHead()
   const response = await fetch(`${indexer.url}/audit/balance`)
-  const { isBalanced, books } = (await response.json()) as { isBalanced: boolean; books: Row[] }
-  expect(isBalanced).toBe(false)
-  const [book] = books
-  expect(book).toMatchObject({ book: 'Escrow', ledger: `${before}`, chain: `${before + 7n}` })
+  expect(response.status).toBe(200)
+  const { books } = (await response.json()) as { books: Row[] }
+  const book = books.find((entry) => entry.book === 'Escrow')
+  expect(book).toMatchObject({ ledger: `${before}`, chain: `${before + 7n}` })
 })
 
 test('behavior: goes on where it was after a restart on the same database', {

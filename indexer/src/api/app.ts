@@ -26,7 +26,10 @@ export function createApp(deps: AppDeps): Hono {
   const app = new Hono()
   const asJson = { 'content-type': 'application/json' }
 
-  app.get('/audit/balance', async (c) => c.body(toText(await readBalances(deps)), 200, asJson))
+  app.get('/audit/balance', async (c) => {
+    const balances = await readBalances(deps)
+    return c.body(toText(balances), balances.isBalanced ? 200 : 409, asJson)
+  })
 
   for (const [name, { type, head, line }] of Object.entries(formats)) {
     app.get(`/export/${name}`, (c) => {

@@ -12,28 +12,28 @@ export type BalanceDeps = {
   token: Address
   /** Contract of each book. */
   contracts: Record<Book, Address>
+  /** Spenders of the escrow whose debits and credits are indexed. */
+  spenders: readonly Address[]
 }
 
 /** A sum of the ledger beside what the chain says. */
-type Compared = {
-  ledger: bigint
-  chain: bigint
-  isEqual: boolean
-}
+type Compared = { ledger: bigint; chain: bigint; isRight: boolean }
 
 export type Balances = {
   /** Block at which everything was compared. */
   block: bigint
-  /** True if every figure below is equal, every movement adds up to zero and nothing is left in clearing. */
+  /** True if every book and pool is right, every movement adds up to zero and nothing is left in clearing. */
   isBalanced: boolean
-  /** Inside accounts of a book against its contract's tokens; `chain` exceeds by what was sent there by mistake. */
+  /** Inside accounts of a book against its contract's tokens, which may exceed by what was sent there by mistake. */
   books: (Compared & { book: Book; contract: Address })[]
-  /** Accounts with a spender of the escrow against `Escrow.poolOf`. */
+  /** Accounts with an indexed spender of the escrow against `Escrow.poolOf`. */
   pools: (Compared & { spender: Address })[]
-  /** Sum over all postings of a book, wallets included. */
+  /** Sum over all postings, wallets included. */
   movements: bigint
   /** Sum over the clearing accounts. */
   clearing: bigint
+  /** True if every account's balance is the sum of its postings. */
+  isSummed: boolean
 }
 
 /** Sums of the ledger by book, kind and spender, in one statement, so that all are of one block. */
@@ -52,60 +52,60 @@ async function readLedger(db: BalanceDeps['db']) {
       posted: sum(posted.amount),
       balance: sum(account.balance),
     })
-    .from(account)
-    .innerJoin(posted, eq(posted.id, account.id))
-    .innerJoin(head, sql`true`)
+    .from(head)
+    .leftJoin(account, sql`true`)
+    .leftJoin(posted, eq(posted.id, account.id))
     .groupBy(head.block, account.book, account.kind, account.spender)
-  return rows.map((row) => ({
+  const sums = rows.map(({ block: _, posted, balance, ...row }) => ({
     ...row,
-    posted: BigInt(row.posted ?? 0),
-    balance: BigInt(row.balance ?? 0),
+    posted: BigInt(posted ?? 0),
+    balance: BigInt(balance ?? 0),
   }))
+  return { block: rows[0]!.block, sums }
 }
 
-type LedgerRow = Awaited<ReturnType<typeof readLedger>>[number]
+type Sum = Awaited<ReturnType<typeof readLedger>>['sums'][number]
 
-function total(rows: readonly LedgerRow[]): bigint {
-  return rows.reduce((all, { posted }) => all + posted, 0n)
+function total(sums: readonly Sum[]): bigint {
+  return sums.reduce((all, { posted }) => all + posted, 0n)
 }
 
-function compare(rows: readonly LedgerRow[], chain: bigint): Compared {
-  const ledger = total(rows)
-  const isKept = rows.every(({ posted, balance }) => posted === balance)
-  return { ledger, chain, isEqual: isKept && ledger === chain }
+async function compareBooks(deps: BalanceDeps, block: bigint, inside: readonly Sum[]) {
+  const { client, token, contracts } = deps
+  const compare = async (book: Book) => {
+    const contract = contracts[book]
+    const call = { abi: erc20Abi, address: token, functionName: 'balanceOf' } as const
+    const chain = await client.readContract({ ...call, args: [contract], blockNumber: block })
+    const ledger = total(inside.filter((sum) => sum.book === book))
+    return { book, contract, ledger, chain, isRight: ledger <= chain }
+  }
+  return Promise.all([compare('Escrow'), compare('Staking')])
+}
+
+async function comparePools(deps: BalanceDeps, block: bigint, inside: readonly Sum[]) {
+  const { client, contracts, spenders } = deps
+  const compare = async (spender: Address) => {
+    const call = { abi: escrowAbi, address: contracts.Escrow, functionName: 'poolOf' } as const
+    const chain = await client.readContract({ ...call, args: [spender], blockNumber: block })
+    const isOf = ({ book, spender: of }: Sum) => book === 'Escrow' && of === spender.toLowerCase()
+    const ledger = total(inside.filter(isOf))
+    return { spender, ledger, chain, isRight: ledger === chain }
+  }
+  return Promise.all(spenders.map(compare))
 }
 
 /** Compares the ledger with the chain at the newest indexed block. */
 export async function readBalances(deps: BalanceDeps): Promise<Balances> {
-  const { db, client, token, contracts } = deps
-  const rows = await readLedger(db)
-  const block = rows[0]?.block ?? 0n
-  const inside = rows.filter(({ kind }) => kind !== 'Wallet')
-  const books = await Promise.all(
-    (['Escrow', 'Staking'] as const).map(async (book) => {
-      const contract = contracts[book]
-      const call = { abi: erc20Abi, address: token, functionName: 'balanceOf' } as const
-      const held = await client.readContract({ ...call, args: [contract], blockNumber: block })
-      return { book, contract, ...compare(ofBook(inside, book), held) }
-    }),
-  )
-  const escrowed = ofBook(inside, 'Escrow')
-  const spenders = new Set(escrowed.flatMap(({ spender }) => spender ?? []))
-  const pools = await Promise.all(
-    [...spenders].map(async (spender) => {
-      const call = { abi: escrowAbi, address: contracts.Escrow, functionName: 'poolOf' } as const
-      const pool = await client.readContract({ ...call, args: [spender], blockNumber: block })
-      const own = escrowed.filter((row) => row.spender === spender)
-      return { spender, ...compare(own, pool) }
-    }),
-  )
-  const movements = total(rows)
-  const clearing = total(rows.filter(({ kind }) => kind === 'Clearing'))
-  const isEqual = [...books, ...pools].every((compared) => compared.isEqual)
-  const isBalanced = isEqual && movements === 0n && clearing === 0n
-  return { block, isBalanced, books, pools, movements, clearing }
-}
-
-function ofBook(rows: readonly LedgerRow[], book: Book) {
-  return rows.filter((row) => row.book === book)
+  const { block, sums } = await readLedger(deps.db)
+  const inside = sums.filter(({ kind }) => kind !== 'Wallet')
+  const [books, pools] = await Promise.all([
+    compareBooks(deps, block, inside),
+    comparePools(deps, block, inside),
+  ])
+  const movements = total(sums)
+  const clearing = total(sums.filter(({ kind }) => kind === 'Clearing'))
+  const isSummed = sums.every(({ posted, balance }) => posted === balance)
+  const isRight = [...books, ...pools].every((compared) => compared.isRight)
+  const isBalanced = isRight && isSummed && movements === 0n && clearing === 0n
+  return { block, isBalanced, books, pools, movements, clearing, isSummed }
 }

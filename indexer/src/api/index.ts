@@ -6,10 +6,12 @@ import { readConfig } from '../../config.ts'
 import { createApp } from './app.ts'
 
 const { deployment } = readConfig()
-const { token, escrow, staking } = deployment
+const { token, escrow, staking, market, tensorVerifier } = deployment
 const contracts = { Escrow: escrow, Staking: staking }
 
-const app = createApp({ db, client: publicClients.assay, token, contracts })
+const spenders = [market, tensorVerifier]
+
+const app = createApp({ db, client: publicClients.assay, token, contracts, spenders })
 
 app.use('/graphql', graphql({ db, schema }))
 

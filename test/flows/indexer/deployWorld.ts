@@ -30,7 +30,8 @@ function createProgram(): Program {
 /** The suite with an exact model, and addresses of its actors; `known` fills as the story goes. */
 export async function deployWorld() {
   const suite = await deploySuite(viem, { supplyWindow: 40n, followUpWindow: 20n })
-  const { admin, payer, operator, rival, refuter } = suite.actors
+  const { admin, payer, operator, rival, refuter, outsider } = suite.actors
+  const { market, tensorVerifier } = suite
   const program = createProgram()
   const { version } = await publishProgram(suite, program)
   const input = Uint8Array.from([1, 50, 100, 150, 200, 250, 128, 0])
@@ -47,6 +48,10 @@ export async function deployWorld() {
     refuter: refuter.account.address,
     payers: [payer, refuter, operator, rival].map(({ account }) => account.address),
     operators: [operator, rival].map(({ account }) => account.address),
+    outsider: outsider.account.address,
+    /** Whom stake is allocated to and money deposited with: the suite, and somebody who emits nothing. */
+    sources: [market.address, outsider.account.address],
+    spenders: [market.address, tensorVerifier.address, outsider.account.address],
     /** Everything that is to be found in the index, and nothing else. */
     known: { jobs: new Set<Hash>(), demands: new Set<Hash>() },
   }

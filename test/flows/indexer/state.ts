@@ -46,28 +46,32 @@ async function readDemands({ tensorVerifier, known }: World): Promise<[string, u
 }
 
 async function readOperators(world: World): Promise<[string, unknown][]> {
-  const { market, staking, version, operators } = world
+  const { market, staking, version, operators, sources } = world
   const read = async (operator: Address): Promise<[string, unknown][]> => {
     const { reserved, earned } = await market.read.exposureOf([version, operator])
-    const key = [market.address, version, operator] as const
-    const { active, pending, thawing, activeAt, thawedAt } = await staking.read.allocationOf(key)
     return [
       [`reserved ${operator}`, reserved],
       [`earned ${operator}`, earned],
-      [`active ${operator}`, active],
-      [`pending ${operator}`, pending],
-      [`thawing ${operator}`, thawing],
-      [`active at ${operator}`, activeAt],
-      [`thawed at ${operator}`, thawedAt],
       [`free ${operator}`, await staking.read.freeOf([operator])],
+      ...(await Promise.all(sources.map((source) => readPosition(world, source, operator)))).flat(),
     ]
   }
   return (await Promise.all(operators.map(read))).flat()
 }
 
+async function readPosition(
+  { staking, version }: World,
+  source: Address,
+  operator: Address,
+): Promise<[string, unknown][]> {
+  const position = await staking.read.allocationOf([source, version, operator])
+  return positionParts.map((part) => [`${part} ${source} ${operator}`, position[part]])
+}
+
+const positionParts = ['active', 'pending', 'thawing', 'activeAt', 'thawedAt'] as const
+
 async function readBalances(world: World): Promise<[string, unknown][]> {
-  const { escrow, staking, market, tensorVerifier, payers } = world
-  const spenders = [market.address, tensorVerifier.address]
+  const { escrow, staking, payers, spenders } = world
   const pools = spenders.map(
     async (spender): Promise<[string, unknown]> => [
       `pool ${spender}`,
@@ -92,7 +96,7 @@ async function readBalances(world: World): Promise<[string, unknown][]> {
 }
 
 async function readTotals(world: World): Promise<[string, unknown][]> {
-  const { publicClient, token, escrow, staking, market, version, operators } = world
+  const { publicClient, token, escrow, staking, market, version, operators, sources } = world
   const uncollected = await Promise.all(
     operators.map((operator) => market.read.exposureOf([version, operator])),
   )
@@ -110,7 +114,14 @@ async function readTotals(world: World): Promise<[string, unknown][]> {
   return [
     ['tokens Escrow', await tokensOf(escrow.address)],
     ['tokens Staking', await tokensOf(staking.address)],
-    ['total active', await staking.read.totalActive([market.address, version])],
+    ...(await Promise.all(
+      sources.map(
+        async (source): Promise<[string, unknown]> => [
+          `total active ${source}`,
+          await staking.read.totalActive([source, version]),
+        ],
+      ),
+    )),
     ['unburned', await staking.read.unburned()],
     ['protocol fees', protocolFees],
     ['parameters', await market.read.currentParametersId()],
@@ -122,7 +133,7 @@ const tables = {
   settlements: 'id status finalAt settledAt',
   demands: 'id status demander supplyUntil endedAt',
   exposures: 'operator reserved earned',
-  stakePositions: 'operator active pending thawing activeAt thawedAt',
+  stakePositions: 'source operator active pending thawing activeAt thawedAt',
   accounts: 'book kind holder spender balance',
   markets: 'protocolFees currentParametersId requestsPaused',
 }
@@ -133,18 +144,18 @@ export async function readIndex(url: string): Promise<State> {
   return withoutZeros([
     ...rows.settlements.flatMap(stateOfJob),
     ...rows.demands.map(stateOfDemand),
-    ...rows.exposures.flatMap((row) => columnsOf(row, ['reserved', 'earned'])),
-    ...rows.stakePositions.flatMap((row) => columnsOf(row, ['active', 'pending', 'thawing'])),
-    ...rows.stakePositions.map((row): [string, unknown] => [
-      `active at ${row.operator}`,
-      row.activeAt,
+    ...rows.exposures.flatMap((row): [string, unknown][] => [
+      [`reserved ${row.operator}`, row.reserved],
+      [`earned ${row.operator}`, row.earned],
     ]),
-    ...rows.stakePositions.map((row): [string, unknown] => [
-      `thawed at ${row.operator}`,
-      row.thawedAt,
-    ]),
+    ...rows.stakePositions.flatMap((row) =>
+      positionParts.map((part): [string, unknown] => [
+        `${part} ${row.source} ${row.operator}`,
+        row[part],
+      ]),
+    ),
     ...stateOfAccounts(rows.accounts),
-    ['total active', rows.stakePositions.reduce((sum, row) => sum + BigInt(`${row.active}`), 0n)],
+    ...totalsOfPositions(rows.stakePositions),
     ...rows.markets.flatMap((row): [string, unknown][] => [
       ['protocol fees', row.protocolFees],
       ['parameters', row.currentParametersId],
@@ -153,8 +164,12 @@ export async function readIndex(url: string): Promise<State> {
   ])
 }
 
-function columnsOf(row: Row, columns: string[]): [string, unknown][] {
-  return columns.map((column) => [`${column} ${row.operator}`, row[column]])
+function totalsOfPositions(positions: Row[]): [string, unknown][] {
+  const bySource = Map.groupBy(positions, ({ source }) => source)
+  return [...bySource].map(([source, rows]) => [
+    `total active ${source}`,
+    rows.reduce((sum, { active }) => sum + BigInt(`${active}`), 0n),
+  ])
 }
 
 function stateOfJob(row: Row): [string, unknown][] {
