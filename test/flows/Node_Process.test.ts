@@ -73,3 +73,23 @@ test('error: a configuration that is wrong says where', async () => {
   const text = operator.errors.join('\n')
   for (const field of ['models', 'deployment', 'dataDir']) expect(text).toContain(field)
 })
+
+test('behavior: blocks are heard of over WebSocket, however rarely the operator looks', async () => {
+  const { suite, url: rpcUrl } = chain
+  const other = accountAt(3)
+  await chain.tick(0)
+  await suite.chain.setAutomine(true)
+  await suite.enlist(other)
+  const wsUrl = rpcUrl.replace('http', 'ws')
+  const rare = await writeConfig({
+    ...{ suite, account: other, rpcUrl, port: 0 },
+    overrides: { chain: { rpcUrls: [rpcUrl], wsUrl, pollMs: 60_000, confirmations: 1 } },
+  })
+  const operator = startProcess(cli, ['operator', '--config', rare, '--json'])
+  await until('its start', () => operator.lines.length > 0)
+  await chain.tick(500)
+  await suite.request()
+  await until('the answer', () => linesOf(operator, 'answer final').length > 0, 15_000)
+  operator.child.kill('SIGTERM')
+  expect(await operator.ended).toBe(0)
+})

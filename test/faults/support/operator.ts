@@ -12,6 +12,7 @@ import {
   systemClock,
 } from '@assay/node'
 import { createPublicClient, type LocalAccount, parseGwei, type Transport } from 'viem'
+import { onTestFinished } from 'vitest'
 
 import type { Suite } from './suite.ts'
 
@@ -25,6 +26,7 @@ export const chainPolicy = {
   reorgDepth: 16,
   logChunk: 500,
   drainMs: 5_000,
+  retainMs: 3_600_000,
 }
 
 export const operatorPolicy: OperatorPolicy = {
@@ -35,13 +37,14 @@ export const operatorPolicy: OperatorPolicy = {
   claimBatch: 10,
   claimDelaySeconds: 0n,
   collectMinimum: 1n,
-  retainMs: 3_600_000,
 }
 
 export type StartOperatorParameters = {
   suite: Suite
   account: LocalAccount
   transport: Transport
+  /** How it deals with its chain, where that matters. */
+  chainPolicy?: Partial<typeof chainPolicy>
   /** File of its journal; forgotten with the test by default. */
   path?: string
   policy?: Partial<OperatorPolicy>
@@ -67,7 +70,7 @@ export function startOperator(parameters: StartOperatorParameters) {
     ...{ account, journal, clock, deployment },
     client: createPublicClient({ transport, cacheTime: 0 }),
     book: createBook({ deployment, models: [model] }),
-    policy: chainPolicy,
+    policy: { ...chainPolicy, ...parameters.chainPolicy },
     operator: account.address,
     backends: [backend],
     suppliers: new Map(
@@ -80,17 +83,18 @@ export function startOperator(parameters: StartOperatorParameters) {
     },
   })
   const abort = new AbortController()
-  const ended = daemon.run(abort.signal)
+  const ended = daemon.run(abort.signal).finally(journal.close)
+  const stop = () => {
+    abort.abort()
+    return ended
+  }
+  onTestFinished(stop)
   return {
     daemon,
     journal,
     events,
     own: numbers.own,
-    async stop() {
-      abort.abort()
-      await ended
-      journal.close()
-    },
+    stop,
   }
 }
 

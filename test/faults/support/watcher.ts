@@ -7,6 +7,7 @@ import {
   type WatcherEvent,
 } from '@assay/node'
 import { type Address, createPublicClient, type LocalAccount, type Transport } from 'viem'
+import { onTestFinished } from 'vitest'
 
 import { chainPolicy } from './operator.ts'
 import { dollars, type Suite } from './suite.ts'
@@ -41,15 +42,16 @@ export function startWatcher(parameters: StartWatcherParameters) {
     observe: (event) => events.push(event),
   })
   const abort = new AbortController()
-  const ended = daemon.run(abort.signal)
+  const ended = daemon.run(abort.signal).finally(journal.close)
+  const stop = () => {
+    abort.abort()
+    return ended
+  }
+  onTestFinished(stop)
   return {
     journal,
     events,
-    async stop() {
-      abort.abort()
-      await ended
-      journal.close()
-    },
+    stop,
   }
 }
 

@@ -20,6 +20,8 @@ export const amount = z.string().regex(/^\d+$/, 'not a whole number as text').tr
 export const chainConfigSchema = z.strictObject({
   /** JSON-RPC endpoints, best first. */
   rpcUrls: z.array(z.url()).min(1),
+  /** Endpoint that tells of new blocks over WebSocket, so that they are heard of at once. */
+  wsUrl: z.url({ protocol: /^wss?$/ }).optional(),
   /** Milliseconds after which an endpoint counts as silent. */
   rpcTimeoutMs: z.number().int().positive().default(5_000),
   /** Milliseconds between looks at the chain. */
@@ -71,4 +73,9 @@ export const daemonConfigSchema = z.strictObject({
   dataDir: z.string(),
   /** File with the private key in hex; the environment is asked where it is left out. */
   keyFile: z.string().optional(),
+  /** Hours that results, traces and closed intents are kept: longer than any dispute lasts. */
+  retainHours: z
+    .number()
+    .positive()
+    .default(24 * 30),
 })

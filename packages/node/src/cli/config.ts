@@ -5,6 +5,7 @@ import { type Hex, isHex, type LocalAccount, parseGwei } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { z } from 'zod'
 
+import type { ChainPolicy } from '../daemon/daemon.ts'
 import { ConfigError } from './errors.ts'
 import { type OperatorConfig, operatorConfigSchema } from './operatorConfig.ts'
 import { type WatcherConfig, watcherConfigSchema } from './watcherConfig.ts'
@@ -90,10 +91,18 @@ function readText(file: string): string {
 }
 
 /** Returns how a daemon deals with its chain, from its configuration. */
-export function chainPolicyOf({ chain }: Pick<OperatorConfig, 'chain'>) {
-  const { maxFeeGwei, minTipGwei, rpcUrls: _, rpcTimeoutMs: __, ...policy } = chain
+export function chainPolicyOf(config: Pick<OperatorConfig, 'chain' | 'retainHours'>): ChainPolicy {
+  const {
+    maxFeeGwei,
+    minTipGwei,
+    rpcUrls: _,
+    rpcTimeoutMs: __,
+    wsUrl: ___,
+    ...policy
+  } = config.chain
   return {
     ...policy,
+    retainMs: config.retainHours * 3_600_000,
     fees: {
       maxFeePerGas: parseGwei(String(maxFeeGwei)),
       minPriorityFeePerGas: parseGwei(String(minTipGwei)),

@@ -64,6 +64,8 @@ function found(event: Finding): Line {
       return ['inconsistency found', { claim, ...event.found }]
     case 'untraced':
       return ['trace is withheld', { claim, reason: event.reason }]
+    case 'stuck':
+      return ['refutation is stuck', { claim, error: shortErrorOf(event.error) }]
     case 'overBudget':
       return ['demand is over budget', { claim, needed: event.needed.toString() }]
   }
@@ -84,7 +86,7 @@ function intentFields(event: IntentEvent): EventLine['fields'] {
 
 const quiet = new Set(['head', 'block', 'broadcast', 'sent', 'signed'])
 const loud = new Set([
-  ...['nodeFailed', 'rewound', 'engineFailed', 'unsuppliable', 'wrong', 'overBudget'],
+  ...['nodeFailed', 'rewound', 'engineFailed', 'unsuppliable', 'wrong', 'overBudget', 'stuck'],
   ...['uncertain', 'capped', 'reorganised', 'reverted'],
 ])
 

@@ -41,11 +41,6 @@ export const operatorConfigSchema = daemonConfigSchema.extend({
       collectMinimum: amount.default(1n),
     })
     .prefault({}),
-  /** Hours that results and traces are kept. */
-  retainHours: z
-    .number()
-    .positive()
-    .default(24 * 30),
 })
 
 export type OperatorConfig = z.output<typeof operatorConfigSchema>

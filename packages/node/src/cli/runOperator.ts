@@ -8,6 +8,7 @@ import type { Backend } from '../backend/backend.ts'
 import { createExactBackend } from '../backend/createExactBackend.ts'
 import { createBook } from '../book/createBook.ts'
 import { createChainClient } from '../chain/createChainClient.ts'
+import { subscribeTo } from '../chain/subscribeTo.ts'
 import { type Journal, openJournal } from '../journal/openJournal.ts'
 import { createMetrics } from '../metrics/createMetrics.ts'
 import { createExactSupplier } from '../operator/createExactSupplier.ts'
@@ -76,9 +77,10 @@ async function assemble(parameters: RunOperatorParameters, journal: Journal) {
   const suppliers = substitutes.supplies === false ? [] : models
   const daemon = createOperator({
     ...{ account, journal, clock, deployment },
-    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs }),
+    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs, clock }),
     book: createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) }),
     policy: chainPolicyOf(config),
+    subscribe: chain.wsUrl === undefined ? undefined : subscribeTo(chain.wsUrl),
     operator: operatorOf(config),
     operatorPolicy: operatorPolicyOf(config),
     backends: models.map(substitutes.backend ?? createExactBackend),
@@ -111,7 +113,7 @@ function operatorOf({ operator, account }: Loaded<OperatorConfig>) {
 }
 
 function operatorPolicyOf(config: OperatorConfig): OperatorPolicy {
-  const { answering, settling, models, retainHours } = config
+  const { answering, settling, models } = config
   return {
     asks: new Map(models.map(({ version, ask }) => [version, ask])),
     mode: answering.mode,
@@ -120,6 +122,5 @@ function operatorPolicyOf(config: OperatorConfig): OperatorPolicy {
     claimBatch: settling.batch,
     claimDelaySeconds: BigInt(settling.delaySeconds),
     collectMinimum: settling.collectMinimum,
-    retainMs: retainHours * 3_600_000,
   }
 }

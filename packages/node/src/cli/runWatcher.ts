@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 
 import { createBook } from '../book/createBook.ts'
 import { createChainClient } from '../chain/createChainClient.ts'
+import { subscribeTo } from '../chain/subscribeTo.ts'
 import { createStatusApp } from '../http/createStatusApp.ts'
 import { type Journal, openJournal } from '../journal/openJournal.ts'
 import { createMetrics } from '../metrics/createMetrics.ts'
@@ -61,9 +62,10 @@ async function assemble({ config, logger, observe }: RunWatcherParameters, journ
   )
   const daemon = createWatcher({
     ...{ account, journal, clock, deployment, models },
-    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs }),
+    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs, clock }),
     book: createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) }),
     policy: chainPolicyOf(config),
+    subscribe: chain.wsUrl === undefined ? undefined : subscribeTo(chain.wsUrl),
     fetchTrace: createTraceFetcher({ fetch, timeoutMs: traces.timeoutMs }),
     watcherPolicy: { demandBudget: demands.budget },
     observe(event) {

@@ -1,42 +1,16 @@
 import { BaseError as ViemError } from 'viem'
 
-import type { Book } from '../book/createBook.ts'
 import type { JobRecord } from '../book/records.ts'
 import { createFollower, type Follower } from '../chain/createFollower.ts'
 import { NodesDisagreeError } from '../chain/errors.ts'
-import type { Header } from '../journal/createChainLog.ts'
-import type { Intent } from '../journal/intent.ts'
-import { createWaker } from '../support/createWaker.ts'
-import { createTransactionWriter } from '../transactions/createTransactionWriter.ts'
-import type { Revert } from '../transactions/revert.ts'
-import type { AfterRevert, Review } from '../transactions/writer.ts'
+import { createWaker, type Waker } from '../support/createWaker.ts'
+import {
+  createTransactionWriter,
+  type TransactionWriter,
+} from '../transactions/createTransactionWriter.ts'
 import { intervalOf, type SeenHead } from './blockClock.ts'
 import type { DaemonDependencies, DaemonStatus } from './daemon.ts'
-
-/** What a daemon is for: what it wants of the chain. */
-export type Role = {
-  /** Plans effects. Called with every new block once history is read, and whenever the role asked to be woken. */
-  plan: (head: SeenHead) => Promise<void>
-  /** Whether a planned or pending effect is still wanted. */
-  review: (intent: Intent, head: SeenHead) => Review
-  afterRevert: (intent: Intent, revert: Revert) => AfterRevert
-  /** Whether a job's story is over for this role; it is forgotten once that cannot be reorganised. */
-  isOver: (record: JobRecord, head: SeenHead) => boolean
-  /** Whether nothing is under way that a stop would harm. */
-  isIdle: () => boolean
-  /** Called when a reorganisation took back what plans were made from. */
-  onRewind: () => void
-  /** Called before the daemon ends. */
-  stop: () => void
-}
-
-/** What a role gets from its daemon. */
-export type RoleContext = DaemonDependencies & {
-  /** Has `plan` called soon. */
-  wake: () => void
-  /** Whether the daemon is draining: nothing new should be begun. */
-  isDraining: () => boolean
-}
+import type { Role, RoleContext } from './role.ts'
 
 export type Daemon = {
   /** Works until `signal` aborts, then finishes what it began. Rejects only with errors that repeating cannot mend. */
@@ -44,77 +18,106 @@ export type Daemon = {
   status: () => DaemonStatus
 }
 
+/** What changes while a daemon works. */
+type State = { head: SeenHead | undefined; failures: number; isDraining: boolean }
+
+/** What the parts of a daemon share. */
+type Loop = {
+  dependencies: DaemonDependencies
+  role: Role
+  state: State
+  follower: Follower
+  writer: TransactionWriter
+  waker: Waker
+}
+
 /** Creates the loop that every daemon here is: follow the chain, plan, send, wait. */
 export function createDaemon(
   dependencies: DaemonDependencies,
   createRole: (context: RoleContext) => Role,
 ): Daemon {
-  const { clock, journal, policy, observe } = dependencies
+  const { clock, journal, subscribe } = dependencies
+  const state: State = { head: undefined, failures: 0, isDraining: false }
   const waker = createWaker(clock)
-  let isDraining = false
-  let head: SeenHead | undefined
-  let failures = 0
-
-  const role = createRole({ ...dependencies, wake: waker.wake, isDraining: () => isDraining })
-  const follower = createBookFollower(dependencies, role)
-  const writer = createTransactionWriter({
+  const role = createRole({
     ...dependencies,
-    intents: journal.intents,
-    review: (intent) => role.review(intent, head!),
-    afterRevert: role.afterRevert,
-    observe,
-    policy: { ...policy, chainId: dependencies.deployment.chainId },
+    wake: waker.wake,
+    isDraining: () => state.isDraining,
   })
-
-  async function step() {
-    const latest = await follower.step()
-    if (head?.hash !== latest.hash) {
-      const interval = intervalOf(journal.chain.headers())
-      head = { ...latest, seenAt: clock.elapsed(), interval }
-      prune(dependencies, role, head)
-    }
-    await role.plan(head)
-    await writer.tick(head)
-    failures = 0
-  }
-
-  async function stepSafely() {
-    try {
-      await step()
-    } catch (error) {
-      if (!isRetryable(error)) throw error
-      failures++
-      observe({ type: 'nodeFailed', error, failures })
-    }
-  }
-
-  /** A node that fails is asked less and less often, up to once in 16 polls. */
-  function pauseMs() {
-    return policy.pollMs * Math.min(2 ** failures, 16)
-  }
-
-  async function drain() {
-    isDraining = true
-    const end = clock.elapsed() + policy.drainMs
-    observe({ type: 'draining' })
-    while (!role.isIdle() && clock.elapsed() < end) {
-      await stepSafely()
-      await waker.sleep(pauseMs())
-    }
-  }
-
+  const follower = createBookFollower(dependencies, role)
+  const writer = createRoleWriter(dependencies, role, state)
+  const loop: Loop = { dependencies, role, state, follower, writer, waker }
   return {
     async run(signal) {
       signal.addEventListener('abort', waker.wake, { once: true })
-      while (!signal.aborted) {
-        await stepSafely()
-        if (!signal.aborted) await waker.sleep(pauseMs())
+      const unsubscribe = subscribe?.(waker.wake)
+      try {
+        await work(loop, signal)
+        await drain(loop)
+      } finally {
+        unsubscribe?.()
+        role.stop()
       }
-      if (head !== undefined) await drain()
-      role.stop()
     },
-    status: () => ({ head, cursor: journal.chain.cursor(), failures, isDraining }),
+    status: () => ({ ...state, cursor: journal.chain.cursor() }),
   }
+}
+
+async function work(loop: Loop, signal: AbortSignal) {
+  while (!signal.aborted) {
+    await stepSafely(loop, signal)
+    if (!signal.aborted) await loop.waker.sleep(pauseMs(loop))
+  }
+}
+
+/** Begins nothing new, and waits for what is under way. */
+async function drain(loop: Loop) {
+  const { dependencies, role, state, waker } = loop
+  const { clock, observe, policy } = dependencies
+  state.isDraining = true
+  if (state.head === undefined) return
+  observe({ type: 'draining' })
+  const end = clock.elapsed() + policy.drainMs
+  const { signal } = new AbortController()
+  while (!role.isIdle() && clock.elapsed() < end) {
+    await stepSafely(loop, signal)
+    await waker.sleep(pauseMs(loop))
+  }
+}
+
+/** A node that fails is asked less and less often, up to once in 16 polls. */
+function pauseMs({ dependencies, state }: Loop) {
+  return dependencies.policy.pollMs * Math.min(2 ** state.failures, 16)
+}
+
+async function stepSafely(loop: Loop, signal: AbortSignal) {
+  const { dependencies, state } = loop
+  try {
+    await step(loop, signal)
+    state.failures = 0
+  } catch (error) {
+    if (!isRetryable(error)) throw error
+    state.failures++
+    dependencies.observe({ type: 'nodeFailed', error, failures: state.failures })
+  }
+}
+
+/** Errors of nodes are; errors of ours, and of the disk, are not. */
+function isRetryable(error: unknown) {
+  return error instanceof ViemError || error instanceof NodesDisagreeError
+}
+
+async function step({ dependencies, role, state, follower, writer }: Loop, signal: AbortSignal) {
+  const { clock, journal } = dependencies
+  const { isReached, ...latest } = await follower.step(signal)
+  if (!isReached) return
+  if (state.head?.hash !== latest.hash) {
+    const interval = intervalOf(journal.chain.headers())
+    state.head = { ...latest, seenAt: clock.elapsed(), interval }
+    prune(dependencies, role, state.head)
+  }
+  await role.plan(state.head)
+  await writer.tick(state.head)
 }
 
 function createBookFollower(dependencies: DaemonDependencies, role: Role): Follower {
@@ -129,8 +132,8 @@ function createBookFollower(dependencies: DaemonDependencies, role: Role): Follo
     chunk: policy.logChunk,
     accept: book.apply,
     onHead: (header) => observe({ type: 'head', header }),
-    onBlock: ({ header, entries }) => observe({ type: 'block', header, events: entries.length }),
-    onRewind(header: Header | undefined) {
+    onBlock: (header, { length }) => observe({ type: 'block', header, events: length }),
+    onRewind(header) {
       book.rebuild(journal.chain.entries())
       role.onRewind()
       observe({ type: 'rewound', header })
@@ -138,21 +141,29 @@ function createBookFollower(dependencies: DaemonDependencies, role: Role): Follo
   })
 }
 
-/** Forgets jobs that are over, in a block that is too old to be reorganised. */
+function createRoleWriter(dependencies: DaemonDependencies, role: Role, state: State) {
+  const { deployment, journal, policy } = dependencies
+  return createTransactionWriter({
+    ...dependencies,
+    intents: journal.intents,
+    // The writer works only for a head.
+    review: (intent) => role.review(intent, state.head!),
+    afterRevert: role.afterRevert,
+    policy: { ...policy, chainId: deployment.chainId },
+  })
+}
+
+/** Forgets jobs that are over, in a block that is too old to be reorganised, and what was kept for long enough. */
 function prune({ book, journal, policy }: DaemonDependencies, role: Role, head: SeenHead) {
   const newest = head.number - BigInt(policy.reorgDepth)
   const isPast = (record: JobRecord) => record.changedBlock < newest && role.isOver(record, head)
-  for (const record of [...book.jobs.values()].filter(isPast)) forget(book, journal, record)
+  for (const record of [...book.jobs.values()].filter(isPast)) {
+    journal.atomically(() => {
+      for (const entry of record.entries) journal.chain.forget(entry)
+    })
+    book.forget(record.id)
+  }
+  if (head.number % pruneEveryBlocks === 0n) journal.prune(policy.retainMs)
 }
 
-function forget(book: Book, journal: DaemonDependencies['journal'], record: JobRecord) {
-  journal.atomically(() => {
-    for (const entry of record.entries) journal.chain.forget(entry)
-  })
-  book.forget(record.id)
-}
-
-/** Errors of nodes are; errors of ours, and of the disk, are not. */
-function isRetryable(error: unknown) {
-  return error instanceof ViemError || error instanceof NodesDisagreeError
-}
+const pruneEveryBlocks = 100n

@@ -16,6 +16,8 @@ export type ChainPolicy = Omit<WriterPolicy, 'chainId'> & {
   reorgDepth: number
   /** Blocks of history read at a time. */
   logChunk: number
+  /** Milliseconds that results, traces and closed intents are kept. */
+  retainMs: number
   /** Milliseconds that a stop waits for what is under way. */
   drainMs: number
 }
@@ -27,7 +29,7 @@ export type DaemonEvent =
   | { type: 'head'; header: Header }
   | { type: 'block'; header: Header; events: number }
   /** A reorganisation took blocks back; `header` is the newest that is left. */
-  | { type: 'rewound'; header: Header | undefined }
+  | { type: 'rewound'; header: Header }
   | { type: 'nodeFailed'; error: unknown; failures: number }
   | { type: 'draining' }
 
@@ -41,6 +43,8 @@ export type DaemonDependencies = {
   deployment: Deployment
   policy: ChainPolicy
   observe: (event: DaemonEvent) => void
+  /** Calls back with every new block where a node can tell; returns what ends that. Looking goes on all the same. */
+  subscribe?: ((onBlock: () => void) => () => void) | undefined
 }
 
 export type DaemonStatus = {

@@ -35,11 +35,5 @@ export function createResults({ get, run, atomically }: Database, clock: Clock) 
       const row = get('SELECT bytes FROM traces WHERE claim_id = ?', claimId)
       return row?.bytes as Uint8Array<ArrayBuffer> | undefined
     },
-    /** Forgets results and traces older than `ms`. */
-    prune(ms: number) {
-      const before = clock.now() - ms
-      run('DELETE FROM results WHERE computed_at < ?', before)
-      return run('DELETE FROM traces WHERE stored_at < ?', before).changes
-    },
   }
 }

@@ -5,6 +5,7 @@ import { type ChainLog, createChainLog } from './createChainLog.ts'
 import { createIntentQueries } from './createIntentQueries.ts'
 import { createIntentWrites } from './createIntentWrites.ts'
 import { createNotes, type Notes } from './createNotes.ts'
+import { createPrune } from './createPrune.ts'
 import { createResults, type Results } from './createResults.ts'
 import { JournalMismatchError } from './errors.ts'
 import { type Database, openDatabase } from './openDatabase.ts'
@@ -20,6 +21,8 @@ export type Journal = {
   notes: Notes
   /** Runs `work`; either all of its writes last or none. */
   atomically: Database['atomically']
+  /** Forgets what is older than `ms` and nothing needs any more. */
+  prune: (ms: number) => void
   close: () => void
 }
 
@@ -56,6 +59,7 @@ export function openJournal({ path, clock, owner }: OpenJournalParameters): Jour
     chain: createChainLog(database),
     results: createResults(database, clock),
     notes: createNotes(database, clock),
+    prune: createPrune(database, clock),
     atomically: database.atomically,
     close: database.close,
   }

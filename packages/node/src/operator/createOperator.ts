@@ -1,5 +1,6 @@
 import type { JobRecord } from '../book/records.ts'
-import { createDaemon, type Daemon, type Role, type RoleContext } from '../daemon/createDaemon.ts'
+import { createDaemon, type Daemon } from '../daemon/createDaemon.ts'
+import type { Role, RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
 import type { Revert } from '../transactions/revert.ts'
 import { createMarketReader } from './createMarketReader.ts'
@@ -25,7 +26,7 @@ export function createOperator(dependencies: OperatorDependencies): Daemon {
 }
 
 function createRole(dependencies: OperatorDependencies, roleContext: RoleContext): Role {
-  const { operator, observe, journal, clock, operatorPolicy } = dependencies
+  const { operator, observe } = dependencies
   const context: OperatorContext = {
     ...dependencies,
     ...roleContext,
@@ -38,7 +39,6 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
   }
   const runner = createRunner(context)
   const tellSeen = createSeenTeller(context)
-  let prunedAt = clock.elapsed()
 
   return {
     async plan(head) {
@@ -49,9 +49,6 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
       planSupplies(context, head)
       planSettlements(context, head)
       planActivations(context, head)
-      if (clock.elapsed() - prunedAt < pruneEveryMs) return
-      journal.results.prune(operatorPolicy.retainMs)
-      prunedAt = clock.elapsed()
     },
     review: (intent, head) => reviewIntent(context, intent, head),
     afterRevert: (intent, revert) => (isWorthAnother(intent, revert) ? 'retry' : 'abandon'),
@@ -65,7 +62,6 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
   }
 }
 
-const pruneEveryMs = 60_000
 const maxAttempts = 10
 
 /** Reverts that another block may mend. */

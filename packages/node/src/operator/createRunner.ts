@@ -1,10 +1,10 @@
 import { claimIdOf } from '@assay/protocol'
-import { type Hash, keccak256 } from 'viem'
+import { type Hash, keccak256, BaseError as ViemError } from 'viem'
 
 import type { Backend } from '../backend/backend.ts'
 import type { JobRecord } from '../book/records.ts'
 import type { SeenHead } from '../daemon/blockClock.ts'
-import { assessJob } from './assessJob.ts'
+import { type Assessment, assessJob } from './assessJob.ts'
 import type { OperatorContext } from './operator.ts'
 
 export type Runner = {
@@ -36,7 +36,7 @@ export function createRunner(context: OperatorContext): Runner {
     journal.results.get(id) === undefined
 
   async function assess(record: JobRecord, backend: Backend, head: SeenHead) {
-    const assessment = await assessJob(context, { record, backend, head })
+    const assessment = await assessJob(context, { record, backend, head }).catch(declineUnforeseen)
     if (assessment.verdict === 'decline') {
       declined.add(record.id)
       observe({ type: 'declined', id: record.id, reason: assessment.reason })
@@ -72,6 +72,12 @@ export function createRunner(context: OperatorContext): Runner {
     stop: () => abort.abort(),
     isBusy: () => running.size > 0,
   }
+}
+
+/** A job that nobody foresaw is not worth the operator's life; a node that fails is asked again. */
+function declineUnforeseen(error: unknown): Assessment {
+  if (error instanceof ViemError) throw error
+  return { verdict: 'decline', reason: String(error) }
 }
 
 /** Runs the model, and keeps the result with its trace before anybody hears of it. */

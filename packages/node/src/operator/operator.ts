@@ -2,8 +2,8 @@ import type { Parameters } from '@assay/protocol'
 import type { Address, Hash } from 'viem'
 
 import type { Backend } from '../backend/backend.ts'
-import type { RoleContext } from '../daemon/createDaemon.ts'
 import type { DaemonDependencies, DaemonEvent } from '../daemon/daemon.ts'
+import type { RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
 import type { MarketReader, Stake } from './createMarketReader.ts'
 import type { Supplier } from './planSupplies.ts'
@@ -31,8 +31,6 @@ export type OperatorPolicy = {
   claimDelaySeconds: bigint
   /** Earnings that are worth collecting. */
   collectMinimum: bigint
-  /** Milliseconds that results and traces are kept. */
-  retainMs: number
 }
 
 /** Something that an operator did or saw. */

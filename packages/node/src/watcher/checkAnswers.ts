@@ -44,7 +44,8 @@ function checkAnswer(context: WatcherContext, record: AnsweredJob) {
     journal.notes.put(checkedTopic, claimId, 'right')
     return observe({ type: 'right', claimId, engineMs })
   }
-  cases.set(claimId, { claimId, model, honest, committed: undefined })
+  const fresh = { committed: undefined, isOverBudget: false, isStuck: false }
+  cases.set(claimId, { claimId, model, honest, ...fresh })
   observe({ type: 'wrong', claimId, operator, engineMs })
 }
 

@@ -81,7 +81,10 @@ function planDemand(
   const key = `${claimId}:demand:${node.tree}:${node.index}:${node.leaf}`
   if (!isPlannable(journal.intents.find(key), maxAttempts)) return
   const needed = bonded(context, terms) + terms.demandBond
-  if (needed > watcherPolicy.demandBudget) return observe({ type: 'overBudget', claimId, needed })
+  const isOver = needed > watcherPolicy.demandBudget
+  if (isOver && !found.isOverBudget) observe({ type: 'overBudget', claimId, needed })
+  found.isOverBudget = isOver
+  if (isOver) return
   const args = [...claimArguments(context, record), node, hash, proof] as const
   const data = encodeFunctionData({ abi: tensorVerifierAbi, functionName: 'demand', args })
   const to = deployment.tensorVerifier

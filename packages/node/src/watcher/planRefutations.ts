@@ -20,7 +20,23 @@ export function planRefutations(context: WatcherContext, parameters: PlanRefutat
   for (const found of cases.values()) {
     const record = book.jobs.get(book.claims.get(found.claimId) ?? '0x')
     if (record?.answer === undefined || record.end !== undefined) cases.delete(found.claimId)
-    else advance(context, record as AnsweredJob, found, parameters)
+    else advanceSafely(context, record as AnsweredJob, found, parameters)
+  }
+}
+
+/** One claim that nobody foresaw must not keep the watcher from all others. */
+function advanceSafely(
+  context: WatcherContext,
+  record: AnsweredJob,
+  found: Case,
+  parameters: PlanRefutationsParameters,
+) {
+  if (found.isStuck) return
+  try {
+    advance(context, record, found, parameters)
+  } catch (error) {
+    found.isStuck = true
+    context.observe({ type: 'stuck', claimId: found.claimId, error })
   }
 }
 

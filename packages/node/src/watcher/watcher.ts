@@ -2,8 +2,8 @@ import type { Inconsistency, Program, Trace } from '@assay/tensor'
 import type { Address, Hash } from 'viem'
 
 import type { AnswerRecord, JobRecord } from '../book/records.ts'
-import type { RoleContext } from '../daemon/createDaemon.ts'
 import type { DaemonDependencies, DaemonEvent } from '../daemon/daemon.ts'
+import type { RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
 import type { TraceFetcher } from './createTraceFetcher.ts'
 
@@ -32,6 +32,8 @@ export type WatcherEvent =
   | { type: 'traced'; claimId: Hash; found: Inconsistency }
   /** The operator did not show what it committed to. */
   | { type: 'untraced'; claimId: Hash; reason: string }
+  /** The refutation failed in a way that nobody foresaw; the next start tries again. */
+  | { type: 'stuck'; claimId: Hash; error: unknown }
   /** A demand would bond more than the budget. */
   | { type: 'overBudget'; claimId: Hash; needed: bigint }
   /** An effect is written down; nothing is signed. */
@@ -55,6 +57,10 @@ export type Case = {
   honest: Trace
   /** What the operator showed: nothing before it was asked, null if it did not. */
   committed: Trace | null | undefined
+  /** Whether its next demand would bond more than the budget. */
+  isOverBudget: boolean
+  /** Whether its refutation failed in a way that nobody foresaw. */
+  isStuck: boolean
 }
 
 /** What never changes about the verifier. */

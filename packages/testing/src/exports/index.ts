@@ -7,6 +7,14 @@ export {
 } from '../faultyTransport.ts'
 export { findPort } from '../findPort.ts'
 export { publishProgram } from '../publishProgram.ts'
+export {
+  type ProxiedCall,
+  type ProxyFault,
+  type ProxyRule,
+  type RpcProxy,
+  type StartRpcProxyParameters,
+  startRpcProxy,
+} from '../rpcProxy.ts'
 export { serveProvider } from '../serveProvider.ts'
 export { type StakeOnParameters, stakeOn } from '../stakeOn.ts'
 export { defaultTerms, dollars, type Terms } from '../terms.ts'

@@ -1,0 +1,105 @@
+import { systemClock } from '@assay/node'
+import { getJob, getJobStatus } from '@assay/sdk'
+import { expect, test } from 'vitest'
+
+import { startOperator, until } from './support/operator.ts'
+import { setUp } from './support/setUp.ts'
+import { accountAt } from './support/suite.ts'
+
+const account = accountAt(2)
+
+type Node = ReturnType<typeof startOperator>
+
+function hasHappened({ events }: Node, type: string, kind: string) {
+  return () =>
+    events.some((event) => 'intent' in event && event.type === type && event.intent.kind === kind)
+}
+
+async function answersOf(suite: Awaited<ReturnType<typeof setUp>>['suite'], id: `0x${string}`) {
+  const { transitions } = await getJob(suite.chain, { deployment: suite.deployment, id })
+  return transitions.filter(({ name }) => name === 'JobAnswered').length
+}
+
+test('behavior: an answer that a reorganisation took back is given again', async () => {
+  const { suite, transport, rpc } = await setUp()
+  await suite.enlist(account)
+  await rpc('evm_setAutomine', false)
+  const node = startOperator({ suite, account, transport, chainPolicy: { confirmations: 4 } })
+  const requested = suite.request()
+  await until(
+    'the request',
+    async () =>
+      ((await rpc('eth_getBlockByNumber', 'pending', false)) as { transactions: unknown[] })
+        .transactions.length > 0,
+  )
+  await rpc('evm_mine')
+  const { id } = await requested
+  await rpc('evm_mine')
+  const snapshot = await rpc('evm_snapshot')
+  const mineUntil = (what: string, check: () => boolean) =>
+    until(what, async () => {
+      await rpc('evm_mine')
+      return check()
+    })
+  await mineUntil('an answer', hasHappened(node, 'mined', 'answer'))
+  expect(await answersOf(suite, id)).toBe(1)
+  await rpc('evm_revert', snapshot)
+  // Otherwise the same blocks are made again, hashes and all.
+  await rpc('evm_increaseTime', 3)
+  await rpc('evm_mine')
+  expect(await answersOf(suite, id)).toBe(0)
+  await mineUntil('a final answer', hasHappened(node, 'final', 'answer'))
+  await node.stop()
+  expect(await answersOf(suite, id)).toBe(1)
+  expect(node.events.some(({ type }) => type === 'rewound')).toBe(true)
+})
+
+test('behavior: a job that a reorganisation took back is not answered', async () => {
+  const { suite, transport, rpc } = await setUp()
+  await suite.enlist(account)
+  const snapshot = await rpc('evm_snapshot')
+  const node = startOperator({ suite, account, transport, chainPolicy: { confirmations: 4 } })
+  const { id } = await suite.request({ tau: 10 })
+  await until('the job', () => node.events.some(({ type }) => type === 'computed'))
+  await rpc('evm_revert', snapshot)
+  for (let block = 0; block < 30; block++) {
+    await rpc('evm_mine')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  await node.stop()
+  expect(await getJobStatus(suite.chain, { deployment: suite.deployment, id })).toBe('None')
+  expect(node.events.filter((event) => event.type === 'signed')).toEqual([])
+})
+
+test.each([
+  ['an hour ahead', 3_600_000],
+  ['an hour behind', -3_600_000],
+])('behavior: a machine whose clock is %s answers in time', async (_, skew) => {
+  const { suite, transport, tick } = await setUp()
+  await suite.enlist(account)
+  await tick(100)
+  const clock = { ...systemClock, now: () => Date.now() + skew }
+  const node = startOperator({ suite, account, transport, clock })
+  const { id } = await suite.request()
+  await until('a final answer', hasHappened(node, 'final', 'answer'))
+  await node.stop()
+  expect(await answersOf(suite, id)).toBe(1)
+  expect(node.events.filter(({ type }) => type === 'reverted')).toEqual([])
+})
+
+test('behavior: fees are raised when blocks become too dear for an answer that is on its way', async () => {
+  const { suite, transport, rpc } = await setUp()
+  await suite.enlist(account)
+  const node = startOperator({ suite, account, transport, chainPolicy: { bumpAfterMs: 500 } })
+  await suite.request()
+  await rpc('evm_setAutomine', false)
+  await until('a final answer', async () => {
+    const baseFee = hasHappened(node, 'signed', 'answer')() ? 50n * 10n ** 9n : 10n ** 9n
+    await rpc('hardhat_setNextBlockBaseFeePerGas', `0x${baseFee.toString(16)}`)
+    await rpc('evm_mine')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    return hasHappened(node, 'final', 'answer')()
+  })
+  await node.stop()
+  expect(hasHappened(node, 'bumped', 'answer')()).toBe(true)
+})
