@@ -139,3 +139,32 @@ test('behavior: a watcher killed at every step refutes, and pays for nothing twi
   // Three demands, the proof they led to, and the withdrawal of the reward.
   expect(await suite.chain.getTransactionCount({ address })).toBe(before + 5)
 }, 240_000)
+
+test('behavior: the seat of an operator that died is forfeited, and another one answers', async () => {
+  const { suite } = chain
+  const { deployment } = suite
+  const [mortal, heir] = [accountAt(2), accountAt(3)]
+  for (const account of [mortal, heir]) await suite.enlist(account)
+  const config = await writeConfig({
+    ...{ suite, account: mortal, rpcUrl: chain.url, port: 0 },
+    overrides: { answering: { mode: 'commit' } },
+  })
+  const { id } = await suite.request({ answerWindow: 60 })
+  await suite.chain.setAutomine(false)
+  const process = startProcess(script, ['operator', config, 'commit mined'])
+  await mineWhile(process, () => false)
+  expect(await process.ended).toBe('SIGKILL')
+
+  const transport = http(chain.url, { retryCount: 0 })
+  const node = startOperator({ suite, account: heir, transport })
+  await until('an answer', async () => {
+    await mineSecond()
+    return node.events.some((event) => event.type === 'final' && event.intent.kind === 'answer')
+  })
+  await node.stop()
+  const { transitions, answer } = await getJob(suite.chain, { deployment, id })
+  expect(transitions.map(({ name }) => name)).toEqual([
+    ...['JobRequested', 'JobCommitted', 'SeatForfeited', 'JobAnswered'],
+  ])
+  expect(answer!.operator).toBe(heir.address)
+}, 120_000)

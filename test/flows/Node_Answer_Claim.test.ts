@@ -1,7 +1,8 @@
-import { operatorStakingAbi, slotOf } from '@assay/protocol'
+import { jobStatuses, operatorStakingAbi, slotOf } from '@assay/protocol'
 import { getEscrowBalance, getJob, getJobStatus, type JobRecord } from '@assay/sdk'
 import { executeTrace, outputOf } from '@assay/tensor'
-import { bytesToHex, erc20Abi } from 'viem'
+import hre from 'hardhat'
+import { type Address, bytesToHex, erc20Abi } from 'viem'
 import { expect, test } from 'vitest'
 
 import { startOperator, until } from '../faults/support/operator.ts'
@@ -150,4 +151,49 @@ test('behavior: jobs that are not worth it are declined, with the reason', async
     [misfit.id, expect.stringMatching(/input/)],
     [hostile.id, expect.stringMatching(/^verifier /)],
   ])
+})
+
+test('behavior: a contract that asked is handed the final answer, once, if its gas is not too dear', async () => {
+  const { suite, transport, tick } = await setUp()
+  const { abi } = await hre.artifacts.readArtifact('HostileCallback')
+  const [callback, greedy] = [
+    await suite.deploy('HostileCallback'),
+    await suite.deploy('HostileCallback'),
+  ]
+  await suite.enlist(account)
+  await tick(60)
+  const node = startOperator({ suite, account, transport })
+  const asked = await suite.request({ callback: greedy, callbackGas: 500_001 })
+  const { id } = await suite.request({ callback, callbackGas: 200_000 })
+  const closed = (kind: string) => (event: (typeof node.events)[number]) =>
+    event.type === 'final' && event.intent.kind === kind
+  await until('a delivery', () => node.events.some(closed('deliver')))
+  await until(
+    'both collected',
+    async () =>
+      (await getJobStatus(suite.chain, { deployment: suite.deployment, id: asked.id })) === 'Final',
+  )
+  await node.stop()
+
+  const read = (address: Address, functionName: 'deliveries' | 'outputHash' | 'status') =>
+    suite.chain.readContract({ address, abi, functionName })
+  expect(await read(callback, 'deliveries')).toBe(1n)
+  expect(await read(callback, 'status')).toBe(jobStatuses.indexOf('Final'))
+  const { answer } = await getJob(suite.chain, { deployment: suite.deployment, id })
+  expect(await read(callback, 'outputHash')).toBe(answer!.claim.outputHash)
+  expect(await read(greedy, 'deliveries')).toBe(0n)
+})
+
+test('behavior: asked to stop, an operator first reveals what it has sealed', async () => {
+  const { suite, transport, tick } = await setUp()
+  const { deployment } = suite
+  await suite.enlist(account)
+  await tick(150)
+  const node = startOperator({ suite, account, transport, policy: { mode: 'commit' } })
+  const { id } = await suite.request()
+  await until('a seat', () =>
+    node.events.some((event) => event.type === 'sent' && event.intent.kind === 'commit'),
+  )
+  await node.stop()
+  expect(await getJobStatus(suite.chain, { deployment, id })).toBe('Answered')
 })

@@ -36,6 +36,7 @@ export const operatorPolicy: OperatorPolicy = {
   maxRuns: 4,
   claimBatch: 10,
   claimDelaySeconds: 0n,
+  maxCallbackGas: 500_000,
   collectMinimum: 1n,
 }
 

@@ -141,7 +141,10 @@ export async function deploySuite({ transport }: { transport: Transport }) {
     return { id, job, input }
   }
 
-  return { chain, clientOf, deployment, enlist, fundWatcher, mint, model, payer, program, request }
+  return {
+    ...{ chain, clientOf, deploy, deployment, enlist, fundWatcher, mint, model, payer, program },
+    request,
+  }
 }
 
 type EnlistOptions = { stake?: number; endpoint?: string; activate?: boolean }

@@ -47,6 +47,7 @@ function recordOf(
     finalAt: 0n,
     end: undefined,
     refuter: undefined,
+    isDelivered: false,
     changedBlock: entry.blockNumber,
     entries: [],
   }
@@ -87,6 +88,10 @@ function change(
       return
     case 'JobRefuted':
       Object.assign(record, { end: 'refuted', refuter: event.args.refuter })
+      return
+    case 'CallbackAttempted':
+      // Anybody may have it called before it is final, which is not what it waits for.
+      record.isDelivered = record.openChallenges === 0 && entry.blockTimestamp >= record.finalAt
       return
     case 'JobExpired':
       record.end = 'expired'

@@ -32,6 +32,8 @@ export type JobRecord = {
   end: 'settled' | 'refuted' | 'expired' | undefined
   /** Who refuted the answer. */
   refuter: Address | undefined
+  /** Whether its callback was called with a final answer, successfully or not. */
+  isDelivered: boolean
   /** Block of its newest event. */
   changedBlock: bigint
   /** Where its events are in the journal. */

@@ -37,6 +37,8 @@ export const operatorConfigSchema = daemonConfigSchema.extend({
       batch: z.number().int().positive().default(50),
       /** Seconds that a final job waits for others to be claimed with. */
       delaySeconds: z.number().int().nonnegative().default(60),
+      /** Most gas that a job's callback may be given: the operator pays for it. 0 delivers nothing. */
+      maxCallbackGas: z.number().int().nonnegative().default(500_000),
       /** Earnings, in token units, that are worth collecting. */
       collectMinimum: amount.default(1n),
     })

@@ -121,6 +121,7 @@ function operatorPolicyOf(config: OperatorConfig): OperatorPolicy {
     maxRuns: answering.maxRuns,
     claimBatch: settling.batch,
     claimDelaySeconds: BigInt(settling.delaySeconds),
+    maxCallbackGas: settling.maxCallbackGas,
     collectMinimum: settling.collectMinimum,
   }
 }

@@ -8,6 +8,7 @@ export const intentKinds = [
   'forfeit',
   'claim',
   'collect',
+  'deliver',
   'activate',
   'supply',
   'prove',
@@ -41,8 +42,8 @@ export const intentStates = [
 
 export type IntentState = (typeof intentStates)[number]
 
-/** States in which an intent holds a nonce that is not spent for good. */
-export const liveStates = ['signed', 'sent', 'mined'] as const satisfies readonly IntentState[]
+/** States in which nothing more comes of an intent by itself. */
+export const closedStates: readonly IntentState[] = ['final', 'dropped', 'abandoned']
 
 /** One effect on the chain, written down before anything is sent. */
 export type Intent = {

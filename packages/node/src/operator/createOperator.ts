@@ -1,3 +1,5 @@
+import { isAddressEqual } from 'viem'
+
 import type { JobRecord } from '../book/records.ts'
 import { createDaemon, type Daemon } from '../daemon/createDaemon.ts'
 import type { Role, RoleContext } from '../daemon/role.ts'
@@ -8,6 +10,7 @@ import { createRunner } from './createRunner.ts'
 import type { OperatorContext, OperatorDependencies } from './operator.ts'
 import { planActivations } from './planActivations.ts'
 import { planAnswers } from './planAnswers.ts'
+import { isDeliverable, planDeliveries } from './planDeliveries.ts'
 import { planSettlements } from './planSettlements.ts'
 import { planSupplies } from './planSupplies.ts'
 import { refresh } from './refresh.ts'
@@ -26,7 +29,7 @@ export function createOperator(dependencies: OperatorDependencies): Daemon {
 }
 
 function createRole(dependencies: OperatorDependencies, roleContext: RoleContext): Role {
-  const { operator, observe } = dependencies
+  const { observe } = dependencies
   const context: OperatorContext = {
     ...dependencies,
     ...roleContext,
@@ -48,11 +51,12 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
       planAnswers(context, head)
       planSupplies(context, head)
       planSettlements(context, head)
+      planDeliveries(context, head)
       planActivations(context, head)
     },
     review: (intent, head) => reviewIntent(context, intent, head),
     afterRevert: (intent, revert) => (isWorthAnother(intent, revert) ? 'retry' : 'abandon'),
-    isOver: (record) => isOver(record, operator),
+    isOver: (record) => isOver(context, record),
     isIdle: () => !runner.isBusy() && !isExposed(context),
     onRewind() {
       context.seeds.clear()
@@ -78,8 +82,12 @@ function isWorthAnother({ kind, attempts }: Intent, { name }: Revert) {
   return transient.has(name) && attempts < maxAttempts
 }
 
-function isOver({ answer, end }: JobRecord, operator: string) {
-  return end !== undefined || (answer !== undefined && answer.operator !== operator)
+function isOver(context: OperatorContext, record: JobRecord) {
+  const { answer, end } = record
+  if (answer === undefined || !isAddressEqual(answer.operator, context.operator)) {
+    return answer !== undefined || end !== undefined
+  }
+  return end !== undefined && !(end === 'settled' && isDeliverable(context, record))
 }
 
 /** Whether a stop now could cost something: an answer that nobody has, or a seat whose bond is at stake. */

@@ -29,6 +29,8 @@ export type OperatorPolicy = {
   claimBatch: number
   /** Seconds that a final job waits for others to be claimed with. */
   claimDelaySeconds: bigint
+  /** Most gas that a job's callback may be given: the operator pays for it. */
+  maxCallbackGas: number
   /** Earnings that are worth collecting. */
   collectMinimum: bigint
 }

@@ -4,6 +4,7 @@ import { encodeFunctionData, isAddressEqual } from 'viem'
 import type { AnswerRecord, JobRecord } from '../book/records.ts'
 import type { SeenHead } from '../daemon/blockClock.ts'
 import { planEffect } from '../daemon/planEffect.ts'
+import { closedStates } from '../journal/intent.ts'
 import { type OperatorContext, stakeKey } from './operator.ts'
 
 type AnsweredRecord = JobRecord & { answer: AnswerRecord }
@@ -79,7 +80,7 @@ function planCollection(context: OperatorContext, head: SeenHead) {
   if (sum === 0n || sum < operatorPolicy.collectMinimum) return
   const last = journal.intents.last('collect')
   // The stakes are those of the newest block, which a collection in flight has not reached.
-  const isDone = last === undefined || ['final', 'dropped', 'abandoned'].includes(last.state)
+  const isDone = last === undefined || closedStates.includes(last.state)
   if (!isDone || (last?.minedBlock ?? -1n) >= head.number) return
   const paying = models.filter((_, index) => earned[index]! > 0n)
   planEffect(context, {

@@ -30,7 +30,7 @@ const job: JobRecord['job'] = {
 const record: JobRecord = {
   ...{ id: seed, job, input: new Uint8Array(), requestedBlock: 5n, requestedAt },
   ...{ seat: undefined, answer: undefined, openChallenges: 0, finalAt: 0n, end: undefined },
-  ...{ refuter: undefined, changedBlock: 5n, entries: [] },
+  ...{ refuter: undefined, isDelivered: false, changedBlock: 5n, entries: [] },
 }
 const weights = { weight: 1_000n, totalWeight: 2_000n, tau: 2, requestedAt }
 const opensAt = slotOf({ seed, operator, ...weights })
