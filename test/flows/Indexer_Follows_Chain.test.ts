@@ -7,7 +7,9 @@ import {
   commit,
   demand,
   expire,
+  readAnswer,
   refute,
+  refuteByExecution,
   request,
   settle,
   wholeInput,
@@ -143,13 +145,25 @@ chapter('demands are supplied, reclaimed and run out', async () => {
   await escrow.write.withdraw([tensorVerifier.address, dollars(1), refuter], { account: refuter })
 })
 
+chapter('answers are refuted in every other way', async () => {
+  await refute(world, await answer(world, await request(world), { corrupt: 'row' }))
+  await expectSame()
+  await refute(world, await answer(world, await request(world), { corrupt: 'output' }))
+  const wrong = await answer(world, await request(world), { corrupt: 'output' })
+  await refuteByExecution(world, wrong)
+})
+
 chapter('refutations tell what was wrong and what it cost', async () => {
   const { refutations } = await readTables(indexer.url, {
-    refutations: 'kind refuter operator tensor committed computed refund slashed rewarded burned',
+    refutations:
+      'kind refuter operator tensor committed computed length expected computedHash claimedHash refund slashed rewarded burned',
   })
-  expect(refutations).toHaveLength(2)
-  const [element] = refutations.filter(({ kind }) => kind === 'Element')
-  const [timeout] = refutations.filter(({ kind }) => kind === 'Timeout')
+  expect(refutations).toHaveLength(5)
+  const of = (wanted: string) => refutations.find(({ kind }) => kind === wanted)
+  const [element, timeout] = [of('Element'), of('Timeout')]
+  expect(of('Row')).toMatchObject({ tensor: '1', length: '3', expected: '4' })
+  expect(of('Output')!.computedHash).not.toBe(of('Output')!.claimedHash)
+  expect(of('Execution')!.computedHash).toBe(of('Output')!.computedHash)
   expect(element).toMatchObject({ tensor: '1', operator: world.operator.toLowerCase() })
   expect(Number(element!.committed) ^ Number(element!.computed)).toBe(1)
   expect(timeout).toMatchObject({ operator: world.rival.toLowerCase(), tensor: null })
@@ -158,6 +172,40 @@ chapter('refutations tell what was wrong and what it cost', async () => {
     expect(BigInt(`${rewarded}`) + BigInt(`${burned}`)).toBe(BigInt(`${slashed}`))
     expect(refund).toBe(`${dollars(4)}`)
   }
+})
+
+chapter('records of operators, models and callbacks change', async () => {
+  const { market, staking, registry, operator, publisher, payer, model, version } = world
+  const hostile = { signer: payer, payout: payer, endpoint: 'https://a.example\0"' }
+  const encryptionKey = `0x${'07'.repeat(32)}` as const
+  await staking.write.register([{ ...hostile, encryptionKey }], { account: operator })
+  await staking.write.setAsk([version, 700n, true], { account: operator })
+  await registry.write.proposePublisher([model, payer], { account: publisher })
+  await registry.write.acceptPublisher([model], { account: payer })
+  await registry.write.deprecate([version], { account: payer })
+  const called = { callback: payer, callbackGas: 50_000 }
+  const { settlement, claim, output } = await readAnswer(
+    world,
+    await answer(world, await request(world, called)),
+  )
+  await market.write.deliver([settlement, claim, output])
+  await indexer.waitForHead()
+  const rows = await readTables(indexer.url, {
+    operators: 'address signer payout endpoint encryptionKey',
+    asks: 'operator version price serving',
+    models: 'id name publisher proposedPublisher',
+    modelVersions: 'id model manifestUri deprecatedAt',
+    methods: 'version verifier root',
+    callbacks: 'job callback success',
+  })
+  const [by, newPublisher] = [operator.toLowerCase(), payer.toLowerCase()]
+  const record = { signer: newPublisher, payout: newPublisher, endpoint: 'https://a.example"' }
+  expect(rows.operators).toContainEqual({ address: by, ...record, encryptionKey })
+  expect(rows.asks).toEqual([{ operator: by, version, price: '700', serving: true }])
+  expect(rows.models).toMatchObject([{ publisher: newPublisher, proposedPublisher: null }])
+  expect(rows.modelVersions).toMatchObject([{ id: version, deprecatedAt: expect.any(String) }])
+  expect(rows.methods).toMatchObject([{ version, root: world.program.tree.root }])
+  expect(rows.callbacks).toEqual([{ job: claim.requestId, callback: newPublisher, success: true }])
 })
 
 chapter('a foreign source slashes what was allocated to it, active stake first', async () => {

@@ -3,6 +3,8 @@ import { getJob } from '@assay/sdk'
 import {
   buildDemand,
   buildElementProof,
+  buildOutputProof,
+  buildRowProof,
   commitTrace,
   executeTrace,
   findInconsistency,
@@ -12,14 +14,14 @@ import {
   type Trace,
 } from '@assay/tensor'
 import { dollars } from '@assay/testing'
-import { type Address, bytesToHex, type Hash, keccak256, toHex, zeroAddress } from 'viem'
+import { type Address, bytesToHex, type Hash, type Hex, keccak256, toHex, zeroAddress } from 'viem'
 
 import { challengeWindow, networkHelpers, type World } from './deployWorld.ts'
 
 let salts = 0
 
 export type Requested = { job: Job; id: Hash }
-export type Answered = Requested & { operator: Address; trace: Trace }
+export type Answered = Requested & { operator: Address; trace: Trace; output: Hex }
 
 /** Makes the next block the one of the next second, however long the test has been waiting for the indexer. */
 async function hurry() {
@@ -61,35 +63,38 @@ async function reachSlot({ market }: World, job: Job, operator: Address) {
   await networkHelpers.time.setNextBlockTimestamp(opensAt > now ? opensAt : now + 1n)
 }
 
-/** Computes the job, with one wrong byte in the first tensor if `corrupt`. */
-function compute({ program, input }: World, corrupt: boolean): Trace {
+/** What is wrong with an answer: one byte of the trace, the length of a row, or only the output; `true`: a byte. */
+export type Corruption = boolean | 'row' | 'output'
+
+/** Computes the job, as wrongly as asked, and returns what to commit to and what to hand in. */
+function compute({ program, input }: World, corrupt: Corruption) {
   const honest = executeTrace(program, input)
-  if (!corrupt) return honest
   const tensors = honest.tensors.map((rows) => rows.map((row) => row.slice()))
-  tensors[1]![0]![0]! ^= 1
-  return commitTrace(program, tensors)
+  if (corrupt === true) tensors[1]![0]![0]! ^= 1
+  if (corrupt === 'row') tensors[1]![0] = tensors[1]![0]!.slice(1)
+  const trace = commitTrace(program, tensors)
+  const output = outputOf(trace).slice()
+  if (corrupt === 'output') output[0]! ^= 1
+  return { trace, output: bytesToHex(output) }
 }
 
 export async function answer(
   world: World,
   { job, id }: Requested,
-  { operator = world.operator, corrupt = false } = {},
+  { operator = world.operator, corrupt = false as Corruption } = {},
 ): Promise<Answered> {
-  const trace = compute(world, corrupt)
+  const { trace, output } = compute(world, corrupt)
   await reachSlot(world, job, operator)
-  const output = bytesToHex(outputOf(trace))
-  await world.market.write.answer([job, operator, output, trace.evidenceHash], {
-    account: operator,
-  })
-  return { job, id, operator, trace }
+  const args = [job, operator, output, trace.evidenceHash] as const
+  await world.market.write.answer(args, { account: operator })
+  return { job, id, operator, trace, output }
 }
 
 const salt = keccak256(toHex('seal'))
 
 export async function commit(world: World, { job, id }: Requested, operator: Address) {
   const { market, deployment } = world
-  const trace = compute(world, false)
-  const output = bytesToHex(outputOf(trace))
+  const { trace, output } = compute(world, false)
   const sealed = { id, operator, outputHash: trace.outputHash, evidenceHash: trace.evidenceHash }
   const commitment = commitmentOf({ ...deployment, ...sealed, salt })
   await reachSlot(world, job, operator)
@@ -133,15 +138,32 @@ export async function settle(world: World, answered: Requested[]) {
   await world.market.write.claimMany([answered.map(({ id }) => id), settlements])
 }
 
+/** Proves an answer wrong by the first inconsistency of its trace. */
 export async function refute(world: World, answered: Answered) {
-  const { program } = world
-  const { trace } = answered
-  const found = findInconsistency({ program, trace, outputHash: trace.outputHash })
-  if (found?.kind !== 'element') throw new TypeError('The answer has no wrong element.')
-  const proof = buildElementProof({ program, trace, ...found })
+  const { program, tensorVerifier: verifier, refuter: account } = world
+  const { trace, output } = answered
+  const found = findInconsistency({ program, trace, outputHash: keccak256(output) })
   const context = await contextOf(world, answered)
   await hurry()
-  await world.tensorVerifier.write.prove([...context, proof], { account: world.refuter })
+  if (found?.kind === 'element') {
+    const proof = buildElementProof({ program, trace, ...found })
+    await verifier.write.prove([...context, proof], { account })
+  } else if (found?.kind === 'row') {
+    const { operator, tensor, row } = buildRowProof({ program, trace, ...found })
+    await verifier.write.proveRow([...context, operator, tensor, row], { account })
+  } else {
+    const { last, tensor, output: traced } = buildOutputProof(program, trace)
+    await verifier.write.proveOutput([...context, last, tensor, traced], { account })
+  }
+}
+
+/** Proves an answer wrong by running the whole program. */
+export async function refuteByExecution(world: World, answered: Answered) {
+  const { tensorVerifier, descriptors, weightContracts, input, refuter: account } = world
+  const context = await contextOf(world, answered)
+  await hurry()
+  const args = [...context, descriptors, weightContracts, bytesToHex(input)] as const
+  await tensorVerifier.write.execute(args, { account })
 }
 
 export const wholeTrace: Node = { tree: nodeTrees.trace, index: 0, leaf: allLeaves }

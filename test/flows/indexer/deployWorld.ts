@@ -30,18 +30,22 @@ function createProgram(): Program {
 /** The suite with an exact model, and addresses of its actors; `known` fills as the story goes. */
 export async function deployWorld() {
   const suite = await deploySuite(viem, { supplyWindow: 40n, followUpWindow: 20n })
-  const { admin, payer, operator, rival, refuter, outsider } = suite.actors
+  const { admin, publisher, payer, operator, rival, refuter, outsider } = suite.actors
   const { market, tensorVerifier } = suite
   const program = createProgram()
-  const { version } = await publishProgram(suite, program)
+  const { model, version, descriptors, weightContracts } = await publishProgram(suite, program)
   const input = Uint8Array.from([1, 50, 100, 150, 200, 250, 128, 0])
   return {
     ...suite,
     program,
+    model,
     version,
+    descriptors,
+    weightContracts,
     input,
     inputHash: hashInput(program, input),
     admin: admin.account.address,
+    publisher: publisher.account.address,
     payer: payer.account.address,
     operator: operator.account.address,
     rival: rival.account.address,
