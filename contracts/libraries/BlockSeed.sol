@@ -5,6 +5,7 @@ import {GasCappedCall} from "./GasCappedCall.sol";
 
 /// @title BlockSeed
 /// @notice Hashes of the last 8,191 blocks.
+/// @dev Not OpenZeppelin's `Blockhash`, which takes what the history contract reverts with for a hash.
 library BlockSeed {
     /// @dev History contract of EIP-2935.
     address internal constant HISTORY = 0x0000F90827F1C53a10cb7A02335B175320002935;

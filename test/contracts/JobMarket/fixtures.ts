@@ -131,6 +131,8 @@ export type AnsweredJob = RequestedJob & {
   claim: Claim
   settlement: ReturnType<typeof settlementOf>
   context: Hex
+  /** Transaction that answered. */
+  hash: Hash
 }
 
 /** What the events of an answer say about it. */
@@ -145,7 +147,7 @@ export async function readAnswer(
   const claim = claimOf({ job, answered: log!.args })
   const settlement = settlementOf({ job, answered: log!.args })
   const context = encodeContext({ settlement, claim })
-  return { ...requested, operator: log!.args.operator, claim, settlement, context }
+  return { ...requested, operator: log!.args.operator, claim, settlement, context, hash }
 }
 
 /** Answers a requested job in the operator's slot. */
@@ -158,6 +160,25 @@ export async function answerJob(
   const args = [requested.job, operator, output, evidenceHash] as const
   const hash = await fixture.market.write.answer(args, { account: operator })
   return readAnswer(fixture, requested, hash)
+}
+
+export type SealedJob = RequestedJob & { operator: Address; commitment: Hash; seatUntil: bigint }
+
+/** Takes the seat of a requested job in the operator's slot, with the answer that `answerJob` gives. */
+export async function sealJob(
+  fixture: MarketFixture,
+  requested: RequestedJob,
+  operator: Address = fixture.operator,
+): Promise<SealedJob> {
+  const { market } = fixture
+  const { job, id } = requested
+  const sealed = [keccak256(output), evidenceHash, commitSalt] as const
+  const commitment = await market.read.commitmentOf([id, operator, ...sealed])
+  await reachSlot(fixture, job, operator)
+  await market.write.commit([job, operator, commitment], { account: operator })
+  const until = BigInt(await networkHelpers.time.latest()) + BigInt(parameters.seatSeconds)
+  const seatUntil = until < job.deadline ? until : job.deadline
+  return { ...requested, operator, commitment, seatUntil }
 }
 
 /** Requests and answers a job. */
