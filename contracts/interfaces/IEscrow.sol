@@ -38,8 +38,14 @@ interface IEscrow {
     function deposit(address payer, address spender, uint256 amount) external;
 
     /// @notice Like `deposit` for the caller itself, after an ERC-2612 permit. A permit that was front-run is not an error.
-    function depositWithPermit(address spender, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
-        external;
+    function depositWithPermit(
+        address spender,
+        uint256 amount,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external;
 
     /// @notice Takes `amount` by ERC-3009 from `payer`, which signed for this escrow; anyone may submit.
     /// @dev The nonce is `keccak256(abi.encode(spender, salt))`, so a submitter cannot redirect the money to another spender.

@@ -29,7 +29,10 @@ interface IModelRegistry {
     event PublisherProposed(ModelId indexed id, address indexed publisher, address indexed proposed);
     event PublisherChanged(ModelId indexed id, address indexed previous, address indexed publisher);
     event VersionPublished(
-        ModelVersionId indexed version, ModelId indexed model, bytes32 manifestHash, string manifestUri
+        ModelVersionId indexed version,
+        ModelId indexed model,
+        bytes32 manifestHash,
+        string manifestUri
     );
     event MethodAccepted(ModelVersionId indexed version, address indexed verifier, bytes32 root, bytes data);
     event VersionDeprecated(ModelVersionId indexed version);
@@ -50,10 +53,11 @@ interface IModelRegistry {
     error ZeroAddress();
 
     function modelId(address publisher, bytes32 salt) external view returns (ModelId);
-    function versionId(ModelId model, bytes32 manifestHash, Method[] calldata methods)
-        external
-        pure
-        returns (ModelVersionId);
+    function versionId(
+        ModelId model,
+        bytes32 manifestHash,
+        Method[] calldata methods
+    ) external pure returns (ModelVersionId);
     function publisherOf(ModelId id) external view returns (address);
     function modelOf(ModelVersionId version) external view returns (ModelId);
     function isDeprecated(ModelVersionId version) external view returns (bool);
@@ -63,9 +67,12 @@ interface IModelRegistry {
 
     function create(bytes32 salt, string calldata name) external returns (ModelId id);
     /// @notice Publishes a version whose methods' verifiers each accept their root. Only the publisher.
-    function publish(ModelId model, bytes32 manifestHash, string calldata manifestUri, Method[] calldata methods)
-        external
-        returns (ModelVersionId version);
+    function publish(
+        ModelId model,
+        bytes32 manifestHash,
+        string calldata manifestUri,
+        Method[] calldata methods
+    ) external returns (ModelVersionId version);
     /// @notice Warns users off a version. Open jobs and claims are untouched, and it cannot be undone.
     function deprecate(ModelVersionId version) external;
     /// @notice First half of a hand-over; the proposed account completes it with `acceptPublisher`.
