@@ -152,7 +152,8 @@ test('behavior: the seat of an operator that died is forfeited, and another one 
   })
   const { id } = await suite.request({ answerWindow: 60 })
   await suite.chain.setAutomine(false)
-  const process = startProcess(script, ['operator', config, 'commit mined'])
+  // Its commitment is on-chain, and nothing of its answer has left it.
+  const process = startProcess(script, ['operator', config, 'reveal planned'])
   await mineWhile(process, () => false)
   expect(await process.ended).toBe('SIGKILL')
 

@@ -125,8 +125,9 @@ export async function deploySuite({ transport }: { transport: Transport }) {
     await deposit(clientOf(account), bond)
   }
 
+  const random = createRandom(1)
   async function request(overrides: Partial<Parameters<typeof requestJob>[1]> = {}) {
-    const input = createRandom(Math.floor(Math.random() * 2 ** 31)).bytes(inputLength(program))
+    const input = random.bytes(inputLength(program))
     const { id, job } = await requestJob(payerClient, {
       deployment,
       model,
