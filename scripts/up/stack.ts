@@ -18,7 +18,7 @@ import {
   type World,
   waitUntilHealthy,
 } from './daemons.ts'
-import { deploySuite } from './deploySuite.ts'
+import { compile, deploySuite } from './deploySuite.ts'
 import type { Display } from './display.ts'
 import type { UpOptions } from './options.ts'
 import { choosePort } from './ports.ts'
@@ -67,6 +67,8 @@ const activationSeconds = 30
 export async function createStack(parameters: CreateStackParameters): Promise<Stack> {
   const { options, display, shutdown, folder } = parameters
   display.chapter('A chain, the contracts, an indexer')
+  display.event('compiling the contracts, about a minute the first time')
+  await compile()
   const port = await choose(display, 'chain', options.rpcPort)
   const chain = await startChain(port)
   shutdown.add('the chain', chain.stop)
