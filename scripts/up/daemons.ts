@@ -102,7 +102,7 @@ async function start(
   const log = join(home, 'log.txt')
   await mkdir(home, { recursive: true })
   const content = {
-    chain: { rpcUrls: [rpcUrl], confirmations: 1 },
+    chain: { rpcUrls: [rpcUrl], wsUrl: rpcUrl.replace(/^http/, 'ws'), confirmations: 1 },
     deployment,
     dataDir: 'data',
     ...settings,

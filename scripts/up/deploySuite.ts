@@ -6,11 +6,6 @@ import hre, { network } from 'hardhat'
 
 import Suite from '../../ignition/modules/Suite.ts'
 
-/** Compiles what the compiler has not seen yet; nothing is printed, warnings of dependencies included. */
-export async function compile(): Promise<void> {
-  await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
-}
-
 export type DeploySuiteParameters = {
   /** Endpoint of the chain. */
   rpcUrl: string

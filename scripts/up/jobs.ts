@@ -2,7 +2,7 @@ import { type Deployment, type Job, jobMarketAbi } from '@assay/protocol'
 import { requestJob } from '@assay/sdk'
 import { hashInput, type Program } from '@assay/tensor'
 import type { Sample } from '@assay/tensor/node'
-import { type Address, bytesToHex, type Hash } from 'viem'
+import { type Address, bytesToHex, type Hash, type Hex } from 'viem'
 import { readContract } from 'viem/actions'
 
 import type { Player } from './cast.ts'
@@ -20,7 +20,9 @@ export type StoryJob = {
   first: { operator: Address; opensAt: number } | undefined
   answeredBy: Address | undefined
   answeredAt: number | undefined
-  /** Digit that was answered. */
+  /** Scores that were answered. */
+  output: Hex | undefined
+  /** Digit with the highest of them. */
   digit: number | undefined
   end: 'Settled' | 'Refuted' | 'Expired' | undefined
 }
@@ -52,7 +54,7 @@ export async function request(payer: Player, parameters: RequestParameters): Pro
     challengeWindow,
     answerWindow: 28,
   })
-  const open = { first: undefined, answeredBy: undefined, answeredAt: undefined }
+  const open = { first: undefined, answeredBy: undefined, answeredAt: undefined, output: undefined }
   return { number, id, job, sample, repeats, ...open, digit: undefined, end: undefined }
 }
 

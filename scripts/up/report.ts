@@ -1,9 +1,12 @@
-import { jobMarketAbi } from '@assay/protocol'
-import { collect, withdrawReward } from '@assay/sdk'
-import { getAddress } from 'viem'
-import { getBlockNumber, readContract } from 'viem/actions'
+import { setTimeout } from 'node:timers/promises'
 
-import { balanceRows, dollars, type Snapshot, snapshot, totalOf } from './balances.ts'
+import { collect } from '@assay/sdk'
+import { execute, type Program } from '@assay/tensor'
+import type { Sample } from '@assay/tensor/node'
+import { bytesToHex, getAddress } from 'viem'
+import { getBlockNumber } from 'viem/actions'
+
+import { balanceRows, balancesOf, dollars, type Snapshot, snapshot, totalOf } from './balances.ts'
 import type { Display } from './display.ts'
 import { createExpectations, type Expectation } from './expectations.ts'
 import { type HistoryEntry, readHistory } from './history.ts'
@@ -52,23 +55,20 @@ export async function reportStory(parameters: ReportParameters): Promise<Report>
   return { expectations, history, before, after, takeovers, refutations }
 }
 
-async function claimRewards({ cast, deployment, model, display }: ReportParameters) {
-  for (const name of ['ada', 'bert', 'mallory', 'mort'] as const) {
-    const player = cast[name]
-    const { earned } = await readContract(player.client, {
-      abi: jobMarketAbi,
-      address: deployment.market,
-      functionName: 'exposureOf',
-      args: [model, player.address],
-    })
-    // Anybody may collect for an operator: the money goes to its payout address, also for one that is dead.
-    if (earned > 0n)
-      await collect(cast.dapp.client, { deployment, operator: player.address, models: [model] })
-    display.event(`${name} has its earnings`)
+async function claimRewards(parameters: ReportParameters) {
+  const { cast, deployment, model, before, display, signal } = parameters
+  // Anybody may collect for an operator: the money goes to its payout address, also when it is dead.
+  await collect(cast.dapp.client, { deployment, operator: cast.mort.address, models: [model] })
+  for (const name of ['ada', 'bert', 'mort', 'wanda'] as const) {
+    const balances = () => balancesOf(cast[name], deployment, model)
+    let { due, wallet } = await balances()
+    // The others' daemons take out what they have earned by themselves.
+    while (due > 0n) {
+      await setTimeout(200, undefined, { signal })
+      ;({ due, wallet } = await balances())
+    }
+    display.event(`${name} has received ${dollars(wallet - before[name]!.wallet)} tUSD`)
   }
-  const { client, address } = cast.wanda
-  const { hash } = await withdrawReward(client, { deployment, to: address })
-  display.event(`wanda withdrew its reward for the proofs (${hash.slice(0, 10)}…)`)
 }
 
 function historyRow({ cast }: ReportParameters, entry: HistoryEntry, index: number): string[] {
@@ -89,7 +89,7 @@ function historyRow({ cast }: ReportParameters, entry: HistoryEntry, index: numb
 }
 
 async function check(
-  { cast, before, outcome, indexer }: ReportParameters,
+  { cast, before, outcome, indexer, program, display }: ReportParameters,
   history: readonly HistoryEntry[],
   after: Snapshot,
 ): Promise<readonly Expectation[]> {
@@ -103,13 +103,14 @@ async function check(
     digits.size === asked.size,
     `${digits.size} of ${asked.size}`,
   )
-  const right = settled.filter(({ digit, sample }) => digit === sample.label).length
-  // The model itself is right about 98 of 100 samples; what is checked here is that lies do not become final.
+  const exact = settled.filter(({ output, sample }) => output === answerOf(program, sample)).length
   expect(
-    'final answers are what the model says',
-    right >= settled.length * 0.9,
-    `${right} of ${settled.length} are the right digit`,
+    'every final answer is what the model says',
+    exact === settled.length,
+    `${exact} of ${settled.length}, to the bit`,
   )
+  const right = settled.filter(({ digit, sample }) => digit === sample.label).length
+  display.event(`the model reads ${right} of ${settled.length} digits right`)
   const byLiar = settled.filter(({ answeredBy }) => answeredBy === cast.mallory.address).length
   expect('no lie became final', byLiar === 0, `${byLiar} settled answers of mallory`)
   expect(
@@ -141,6 +142,10 @@ async function check(
   const audit = await fetch(`${indexer.url}/audit/balance`)
   expect('the ledger equals the token balances', audit.ok, `audit answered ${audit.status}`)
   return all()
+}
+
+function answerOf(program: Program, { input }: Sample) {
+  return bytesToHex(execute(program, input).at(-1)!)
 }
 
 /** "2", or "1 to 3, median 2". */

@@ -11,6 +11,7 @@ import { type Indexer, startIndexer } from '../../indexer/run.ts'
 import { type Snapshot, snapshot } from './balances.ts'
 import { activate, type Cast, createCast, enrol, mint, type Name } from './cast.ts'
 import { startChain } from './chain.ts'
+import { compile } from './compile.ts'
 import {
   choosePorts,
   startOperator,
@@ -18,7 +19,7 @@ import {
   type World,
   waitUntilHealthy,
 } from './daemons.ts'
-import { compile, deploySuite } from './deploySuite.ts'
+import { deploySuite } from './deploySuite.ts'
 import type { Display } from './display.ts'
 import type { UpOptions } from './options.ts'
 import { choosePort } from './ports.ts'
@@ -68,7 +69,7 @@ export async function createStack(parameters: CreateStackParameters): Promise<St
   const { options, display, shutdown, folder } = parameters
   display.chapter('A chain, the contracts, an indexer')
   display.event('compiling the contracts, about a minute the first time')
-  await compile()
+  await compile(shutdown.signal)
   const port = await choose(display, 'chain', options.rpcPort)
   const chain = await startChain(port)
   shutdown.add('the chain', chain.stop)

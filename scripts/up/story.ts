@@ -140,12 +140,13 @@ function createStory(parameters: StoryParameters) {
     const ids = jobs.filter(isDue).map(({ id }) => id)
     if (ids.length === 0) return
     const { settled } = await claimMany(cast.dapp.client, { deployment, ids })
-    display.event(`the dApp settles ${settled.length} jobs that mort answered while it lived`)
+    display.event(`the dApp settles for mort, which answered while it lived: ${settled.length}`)
   }
 
   function answered(job: StoryJob, transition: WatchedTransition & { name: 'JobAnswered' }) {
     const { operator, output } = transition.args
     job.answeredBy = operator
+    job.output = output
     job.digit = argMax(hexToBytes(output))
     const isRight = job.digit === job.sample.label
     display.event(
@@ -179,6 +180,14 @@ function createStory(parameters: StoryParameters) {
     )
   }
 
+  function settled(job: StoryJob) {
+    job.end = 'Settled'
+    const count = jobs.filter(({ end }) => end === 'Settled').length
+    display.event(
+      `job ${job.number} is final, and ${nameOf(job.answeredBy!)} is paid (${count} now)`,
+    )
+  }
+
   function expired(job: StoryJob) {
     job.end = 'Expired'
     again.push(job)
@@ -204,7 +213,7 @@ function createStory(parameters: StoryParameters) {
         await timed(job, transition.blockNumber)
       }
       if (transition.name === 'JobRefuted') await refuted(job, transition)
-      if (transition.name === 'JobSettled') job.end = 'Settled'
+      if (transition.name === 'JobSettled') settled(job)
       if (transition.name === 'JobExpired') expired(job)
     },
     isOver: () => isAsked() && jobs.every(hasEnded),
