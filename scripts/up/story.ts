@@ -6,6 +6,7 @@ import { type Address, getAddress, type Hash, hexToBytes } from 'viem'
 import { getBlock } from 'viem/actions'
 
 import { renderDigit } from '../lib/renderDigit.ts'
+import { dollars } from './balances.ts'
 import type { Cast, Name } from './cast.ts'
 import type { Display } from './display.ts'
 import { argMax, challengeWindow, firstSlot, request, type StoryJob } from './jobs.ts'
@@ -76,13 +77,14 @@ function createStory(parameters: StoryParameters) {
 
   /** Enough digits were asked for, and the dead operator's absence was felt. */
   const isAsked = () =>
-    jobs.length >= parameters.jobs && again.length === 0 && takeovers.length > 0 && isRefuted()
+    digitsAsked() >= parameters.jobs && again.length === 0 && takeovers.length > 0 && isRefuted()
+  const digitsAsked = () => jobs.filter(({ repeats }) => repeats === undefined).length
   const isRefuted = () => refutations.length > 0
   const hasEnded = (job: StoryJob) => job.end !== undefined
 
   async function askOne() {
     const repeated = again.shift()
-    const sample = repeated?.sample ?? samples[jobs.length % samples.length]!
+    const sample = repeated?.sample ?? samples[digitsAsked() % samples.length]!
     const number = jobs.length + 1
     const job = await request(cast.dapp, {
       ...parameters,
@@ -115,7 +117,7 @@ function createStory(parameters: StoryParameters) {
 
   /** Half-way, in the middle of a job that is its to answer; a little later in any case. */
   async function maybeKill() {
-    if (killedAt !== undefined || jobs.length < parameters.jobs / 2) return
+    if (killedAt !== undefined || digitsAsked() < parameters.jobs / 2) return
     const { timestamp } = await getBlock(cast.dapp.client)
     const isAtWork = jobs.some(
       ({ first, answeredBy }) =>
@@ -123,7 +125,7 @@ function createStory(parameters: StoryParameters) {
         first?.operator === cast.mort.address &&
         first.opensAt > Number(timestamp) + 1,
     )
-    if (!isAtWork && jobs.length < parameters.jobs * 0.75) return
+    if (!isAtWork && digitsAsked() < parameters.jobs * 0.75) return
     killedAt = Number(timestamp)
     await mort.kill()
     display.event('mort is killed, as by a power cut', 'yellow')
@@ -175,7 +177,7 @@ function createStory(parameters: StoryParameters) {
     again.push(job)
     display.event(
       `job ${job.number}: ${nameOf(refuter)} proves ${nameOf(operator)} wrong after ${seconds} s; ` +
-        `${slashed / 1_000_000n} tUSD slashed, ${refund / 1_000_000n} refunded`,
+        `${dollars(slashed)} tUSD slashed, ${dollars(refund)} refunded`,
       'red',
     )
   }
