@@ -24,7 +24,11 @@ async function main(options: UpOptions, display: Display, shutdown: Shutdown): P
 
   const stack = await createStack({ options, display, shutdown, folder })
   display.chapter('Twenty digits, four operators, one liar')
-  const signal = AbortSignal.any([shutdown.signal, AbortSignal.timeout(storyTimeoutMs)])
+  const timeout = AbortSignal.timeout(storyTimeoutMs)
+  timeout.addEventListener('abort', () => {
+    display.event(`stuck: not over after ${storyTimeoutMs / 1_000} s; see the logs`, 'red')
+  })
+  const signal = AbortSignal.any([shutdown.signal, timeout])
   const outcome = await playStory({ ...stack, jobs: options.jobs, display, signal })
   const report = await reportStory({ ...stack, outcome, display, signal })
   if (options.json !== undefined) await writeJson(options.json, report)

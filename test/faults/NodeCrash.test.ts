@@ -1,4 +1,5 @@
 import { createLiarBackend } from '@assay/node/testing'
+import { operatorStakingAbi } from '@assay/protocol'
 import { getJob, type JobRecord } from '@assay/sdk'
 import { erc20Abi, http } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -132,7 +133,7 @@ test('behavior: a watcher killed at every step refutes, and pays for nothing twi
     ...stepsOf('demand', ['planned', 'signed', 'broadcast', 'mined']),
     ...stepsOf('prove', ['planned', 'signed', 'sent', 'mined']),
   ]
-  await surviveAll('watch', config, steps, 'collect final')
+  await surviveAll('watch', config, steps, 'withdraw final')
   await liar.stop()
 
   const record = await getJob(suite.chain, { deployment, id })
@@ -159,14 +160,21 @@ test('behavior: the seat of an operator that died is forfeited, and another one 
 
   const transport = http(chain.url, { retryCount: 0 })
   const node = startOperator({ suite, account: heir, transport })
-  await until('an answer', async () => {
-    await mineSecond()
-    return node.events.some((event) => event.type === 'final' && event.intent.kind === 'answer')
-  })
+  for (const kind of ['answer', 'withdraw']) {
+    await until(kind, async () => {
+      await mineSecond()
+      return node.events.some((event) => event.type === 'final' && event.intent.kind === kind)
+    })
+  }
   await node.stop()
   const { transitions, answer } = await getJob(suite.chain, { deployment, id })
   expect(transitions.map(({ name }) => name)).toEqual([
     ...['JobRequested', 'JobCommitted', 'SeatForfeited', 'JobAnswered'],
   ])
   expect(answer!.operator).toBe(heir.address)
+  const reward = await suite.chain.readContract({
+    ...{ address: deployment.staking, abi: operatorStakingAbi, functionName: 'rewardOf' },
+    args: [heir.address],
+  })
+  expect(reward).toBe(0n)
 }, 120_000)

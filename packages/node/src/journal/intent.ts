@@ -8,6 +8,7 @@ export const intentKinds = [
   'forfeit',
   'claim',
   'collect',
+  'withdraw',
   'deliver',
   'activate',
   'supply',

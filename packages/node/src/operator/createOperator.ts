@@ -2,6 +2,7 @@ import { isAddressEqual } from 'viem'
 
 import type { JobRecord } from '../book/records.ts'
 import { createDaemon, type Daemon } from '../daemon/createDaemon.ts'
+import { createRewardPlanner } from '../daemon/createRewardPlanner.ts'
 import type { Role, RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
 import type { Revert } from '../transactions/revert.ts'
@@ -42,6 +43,10 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
   }
   const runner = createRunner(context)
   const tellSeen = createSeenTeller(context)
+  const rewards = createRewardPlanner(context, {
+    to: context.operator,
+    cause: () => lastForfeit(context),
+  })
 
   return {
     async plan(head) {
@@ -53,6 +58,7 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
       planSettlements(context, head)
       planDeliveries(context, head)
       planActivations(context, head)
+      await rewards.plan(head)
     },
     review: (intent, head) => reviewIntent(context, intent, head),
     afterRevert: (intent, revert) => (isWorthAnother(intent, revert) ? 'retry' : 'abandon'),
@@ -64,6 +70,12 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
     },
     stop: runner.stop,
   }
+}
+
+/** How far the newest forfeit has come: a share of the seat's bond is its reward. */
+function lastForfeit({ journal }: OperatorContext) {
+  const last = journal.intents.last('forfeit')
+  return `${last?.id} ${last?.state}`
 }
 
 const maxAttempts = 10

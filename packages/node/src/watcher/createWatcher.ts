@@ -1,9 +1,10 @@
 import { tensorVerifierAbi } from '@assay/protocol'
-import { isAddressEqual } from 'viem'
+import { type Hash, isAddressEqual } from 'viem'
 
 import type { JobRecord } from '../book/records.ts'
 import type { SeenHead } from '../daemon/blockClock.ts'
 import { createDaemon, type Daemon } from '../daemon/createDaemon.ts'
+import { createRewardPlanner } from '../daemon/createRewardPlanner.ts'
 import type { Role, RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
 import type { Revert } from '../transactions/revert.ts'
@@ -11,7 +12,6 @@ import { checkAnswers } from './checkAnswers.ts'
 import { createTracer } from './createTracer.ts'
 import { planReclaims } from './planPursuit.ts'
 import { planRefutations } from './planRefutations.ts'
-import { createRewardPlanner } from './planRewards.ts'
 import { reviewIntent } from './reviewIntent.ts'
 import type { VerifierTerms, WatcherContext, WatcherDependencies } from './watcher.ts'
 
@@ -31,7 +31,10 @@ function createRole(dependencies: WatcherDependencies, roleContext: RoleContext)
   const { observe } = dependencies
   const context: WatcherContext = { ...dependencies, ...roleContext, observe, cases: new Map() }
   const tracer = createTracer(context)
-  const rewards = createRewardPlanner(context)
+  const rewards = createRewardPlanner(context, {
+    to: context.account.address,
+    cause: () => refutedBy(context).join(),
+  })
   let terms: VerifierTerms | undefined
 
   return {
@@ -76,6 +79,13 @@ function holdsBond({ account, book }: WatcherContext, { id }: JobRecord) {
     ({ jobId, status, demander }) =>
       jobId === id && status === 'open' && isAddressEqual(demander, account.address),
   )
+}
+
+/** Jobs whose answers the watcher refuted. */
+function refutedBy({ account, book }: WatcherContext): Hash[] {
+  return [...book.jobs.values()]
+    .filter(({ refuter }) => refuter !== undefined && isAddressEqual(refuter, account.address))
+    .map(({ id }) => id)
 }
 
 /** Whether a proof or a demand is written down that no node has yet. */
