@@ -1,12 +1,12 @@
 import { join } from 'node:path'
+import { weightChunks, weightInitCode } from '@assay/protocol'
 import {
   commitTrace,
   executeTrace,
   outputOf,
   type Program,
   type Trace,
-  weightCode,
-  weightInitCode,
+  weightBytes,
 } from '@assay/tensor'
 import { loadProgram, loadSamples } from '@assay/tensor/node'
 import { type Address, bytesToHex, encodeAbiParameters, type Hex } from 'viem'
@@ -41,7 +41,7 @@ export async function createDemo(chain: GasChain) {
 
 async function storeWeights(chain: GasChain, program: Program): Promise<Address[]> {
   const addresses: Address[] = []
-  for (const chunk of weightCode(program)) {
+  for (const chunk of weightChunks(weightBytes(program))) {
     const sent = chain.wallets[0]!.sendTransaction({ data: weightInitCode(chunk) })
     addresses.push((await chain.receiptOf(sent)).contractAddress!)
   }

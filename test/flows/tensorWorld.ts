@@ -1,4 +1,5 @@
-import { type Program, type Trace, weightCode, weightInitCode } from '@assay/tensor'
+import { weightChunks, weightInitCode } from '@assay/protocol'
+import { type Program, type Trace, weightBytes } from '@assay/tensor'
 import { type Address, bytesToHex, encodeAbiParameters, type Hash, keccak256, toHex } from 'viem'
 
 import {
@@ -61,7 +62,7 @@ export async function deployWeights(program: Program): Promise<Address[]> {
   const [wallet] = await viem.getWalletClients()
   const publicClient = await viem.getPublicClient()
   const addresses: Address[] = []
-  for (const chunk of weightCode(program)) {
+  for (const chunk of weightChunks(weightBytes(program))) {
     const hash = await wallet!.sendTransaction({ data: weightInitCode(chunk) })
     const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash })
     addresses.push(contractAddress!)

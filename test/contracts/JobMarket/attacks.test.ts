@@ -64,6 +64,27 @@ describe('attack 8: a verifier of the requester, which no publisher accepted', (
   })
 })
 
+test('attack 9: a payer cannot take back what an open job escrowed', async () => {
+  const fixture = await networkHelpers.loadFixture(deployMarket)
+  const { market, escrow, payer, operator, model } = fixture
+  const requested = await requestJob(fixture)
+  const free = await escrow.read.balanceOf([payer, market.address])
+  const wanted = free + requested.job.feeMax
+
+  await viem.assertions.revertWithCustomErrorWithArgs(
+    escrow.write.withdraw([market.address, wanted, payer], { account: payer }),
+    escrow,
+    'InsufficientBalance',
+    [getAddress(payer), getAddress(market.address), free, wanted],
+  )
+  await escrow.write.withdraw([market.address, free, payer], { account: payer })
+
+  const answered = await answerJob(fixture, requested)
+  await reachFinality(fixture, answered)
+  await market.write.claim([answered.id, answered.settlement])
+  await market.write.collect([operator, [model]])
+})
+
 test('attack 12: the same answer twice', async () => {
   const fixture = await networkHelpers.loadFixture(deployMarket)
   const { market, staking, verifier, operator, model } = fixture
@@ -78,6 +99,39 @@ test('attack 12: the same answer twice', async () => {
   )
   const { active } = await staking.read.allocationOf([market.address, model, operator])
   expect(active).toBe(stake - answered.settlement.reserved)
+})
+
+test('attack 13: stake that comes after an answer is not at risk for it', async () => {
+  const fixture = await networkHelpers.loadFixture(deployMarket)
+  const { market, staking, verifier, operator, model } = fixture
+  const answered = await deployAnswered(fixture, { challengeWindow })
+  await staking.write.deposit([operator, stake], { account: operator })
+  await staking.write.allocate([market.address, model, stake], { account: operator })
+  await networkHelpers.time.increase(await staking.read.ACTIVATION_DELAY())
+  await staking.write.activate([market.address, model, operator])
+
+  await verifier.write.refute([market.address, answered.context])
+
+  const { active } = await staking.read.allocationOf([market.address, model, operator])
+  expect(active).toBe(2n * stake - answered.settlement.reserved)
+})
+
+test('attack 18: a challenge of an answer that a reorganisation replaced hits nobody', async () => {
+  const fixture = await networkHelpers.loadFixture(deployMarket)
+  const { market, verifier, rival } = fixture
+  const requested = await requestJob(fixture)
+  const fork = await networkHelpers.takeSnapshot()
+  const orphaned = await answerJob(fixture, requested)
+  await fork.restore()
+  const answered = await answerJob(fixture, requested, rival)
+
+  await viem.assertions.revertWithCustomErrorWithArgs(
+    verifier.write.refute([market.address, orphaned.context]),
+    market,
+    'SettlementMismatch',
+    [answered.id],
+  )
+  await verifier.write.refute([market.address, answered.context])
 })
 
 describe('attack 22: new parameters never alter open jobs', () => {
@@ -193,4 +247,40 @@ describe('attack 27: a pause', () => {
 
     expect(await market.read.reservedOf([model, operator])).toBe(0n)
   })
+})
+
+test('attack 25: whoever pays itself gains nothing but a smaller purse', async () => {
+  const fixture = await networkHelpers.loadFixture(deployMarket)
+  const { market, escrow, token, operator, model } = fixture
+  await escrow.write.deposit([operator, market.address, dollars(4)], { account: operator })
+  const before = await token.read.balanceOf([operator])
+
+  const answered = await deployAnswered(fixture, { payer: operator, feeMin: dollars(4) })
+  await reachFinality(fixture, answered)
+  await market.write.claim([answered.id, answered.settlement])
+  await market.write.collect([operator, [model]])
+
+  const gained = (await token.read.balanceOf([operator])) - before
+  expect(gained).toBe(dollars(4) - answered.settlement.protocolFee)
+  expect(await escrow.read.balanceOf([operator, market.address])).toBe(0n)
+})
+
+test('attack 28: stake that comes after a request opens no slot of it earlier', async () => {
+  const fixture = await networkHelpers.loadFixture(deployMarket)
+  const { market, staking, rival, model } = fixture
+  const { job } = await requestJob(fixture, { tau: 30 })
+  const slot = () => market.read.slotOf([job, rival], { blockTag: 'pending' })
+  const before = await slot()
+  await staking.write.deposit([rival, 5n * stake], { account: rival })
+  await staking.write.allocate([market.address, model, 5n * stake], { account: rival })
+  await networkHelpers.time.increaseTo(job.deadline - 1n)
+
+  const { activeAt } = await staking.read.allocationOf([market.address, model, rival])
+  expect(activeAt).toBeGreaterThanOrEqual(job.deadline)
+  await viem.assertions.revertWithCustomError(
+    staking.write.activate([market.address, model, rival]),
+    staking,
+    'ActivationTooEarly',
+  )
+  expect(await slot()).toBe(before)
 })

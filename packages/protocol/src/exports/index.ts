@@ -42,6 +42,7 @@ export { type ExactMethodOfParameters, exactMethodOf } from '../model/exactMetho
 export type { Method } from '../model/method.ts'
 export { type ModelIdOfParameters, modelIdOf } from '../model/modelIdOf.ts'
 export { type VersionIdOfParameters, versionIdOf } from '../model/versionIdOf.ts'
+export { weightChunks, weightInitCode } from '../model/weightCode.ts'
 
 export { type DrawOfParameters, drawOf } from '../sortition/drawOf.ts'
 export { negLog2 } from '../sortition/negLog2.ts'

@@ -55,7 +55,6 @@ export {
   programFormat,
 } from '../program/programFile.ts'
 export { weightBytes } from '../program/weightBytes.ts'
-export { weightCode, weightInitCode } from '../program/weightCode.ts'
 export { encodeWeightRow, type WeightRow } from '../program/weightRow.ts'
 export {
   type AssembleElementProofParameters,
