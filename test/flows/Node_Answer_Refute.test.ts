@@ -49,7 +49,7 @@ async function tell({ fetchTrace, supplies = true, hasWeights = false }: Story) 
   })
   const { id } = await suite.request()
   const isRewarded = () =>
-    watcher.events.some((event) => event.type === 'final' && event.intent.kind === 'collect')
+    watcher.events.some((event) => event.type === 'final' && event.intent.kind === 'withdraw')
   await until('the reward', isRewarded, 30_000)
   await Promise.all([liar.stop(), watcher.stop()])
 
@@ -76,7 +76,7 @@ async function tell({ fetchTrace, supplies = true, hasWeights = false }: Story) 
 test('default: a wrong answer is refuted by one element of the trace that the operator shows', async () => {
   const { planned, status, refutation, earned } = await tell({})
   expect(status).toBe('Refuted')
-  expect(planned).toEqual(['prove', expect.stringMatching(/^collect/)])
+  expect(planned).toEqual(['prove', expect.stringMatching(/^withdraw/)])
   expect(refutation).toMatchObject({ refuter: watcherAccount.address, slashed: dollars(8) })
   expect(earned).toBe((dollars(8) * 3n) / 10n)
 })
@@ -84,7 +84,7 @@ test('default: a wrong answer is refuted by one element of the trace that the op
 test('behavior: where no trace is shown, a small model is run whole on-chain', async () => {
   const { planned, status, refutation } = await tell({ fetchTrace: withheld, hasWeights: true })
   expect(status).toBe('Refuted')
-  expect(planned).toEqual(['execute', expect.stringMatching(/^collect/)])
+  expect(planned).toEqual(['execute', expect.stringMatching(/^withdraw/)])
   expect(refutation).toMatchObject({ refuter: watcherAccount.address })
 })
 
@@ -96,7 +96,7 @@ test('behavior: an operator that answers demands gives away, level by level, wha
     expect.stringMatching(/^demand:1:\d+:4294967295$/),
     expect.stringMatching(/^demand:1:\d+:\d+$/),
     'pursue',
-    expect.stringMatching(/^collect/),
+    expect.stringMatching(/^withdraw/),
   ])
   expect(bondsLeft).toBe(dollars(100) - 3n * dollars(2))
 })
@@ -107,7 +107,7 @@ test('behavior: an operator that keeps silent loses when its clock runs out', as
     supplies: false,
   })
   expect(status).toBe('Refuted')
-  expect(planned).toEqual(['demand:0:0:4294967295', 'timeout', expect.stringMatching(/^collect/)])
+  expect(planned).toEqual(['demand:0:0:4294967295', 'timeout', expect.stringMatching(/^withdraw/)])
   expect(refutation).toMatchObject({ refuter: watcherAccount.address })
   expect(bondsLeft).toBe(dollars(100))
 })

@@ -239,12 +239,13 @@ describe('slot', () => {
     const job = await createJob(fixture)
     const hash = await market.write.request([job, '0x'], { account: payer })
     const { blockNumber } = await publicClient.getTransactionReceipt({ hash })
+    const id = await market.read.jobId([job])
 
     await viem.assertions.revertWithCustomErrorWithArgs(
       market.write.answer([job, operator, output, evidenceHash], { account: operator }),
       market,
       'SeedNotReady',
-      [await market.read.jobId([job]), blockNumber + 1n, blockNumber + 1n],
+      [id, blockNumber + 1n, blockNumber + 1n],
     )
   })
 
@@ -343,11 +344,12 @@ test('error: wrong preimage of a job id', async () => {
   ]
 
   for (const wrong of wrongs) {
+    const id = await market.read.jobId([wrong])
     await viem.assertions.revertWithCustomErrorWithArgs(
       market.write.answer([wrong, operator, output, evidenceHash], { account: operator }),
       market,
       'JobNotOpen',
-      [await market.read.jobId([wrong]), status.none],
+      [id, status.none],
     )
   }
 })

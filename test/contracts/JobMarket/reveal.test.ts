@@ -182,11 +182,12 @@ test('attack 6: a copied commitment can not be opened by the copier', async () =
   await reachSlot(fixture, job, rival)
   await market.write.commit([job, rival, copied], { account: rival })
 
+  const own = await market.read.commitmentOf([id, rival, ...sealed])
   // Even once it learns what was sealed: its own name is part of what it would have to have sealed.
   await viem.assertions.revertWithCustomErrorWithArgs(
     market.write.reveal([job, rival, output, evidenceHash, commitSalt], { account: rival }),
     market,
     'CommitmentMismatch',
-    [id, await market.read.commitmentOf([id, rival, ...sealed])],
+    [id, own],
   )
 })

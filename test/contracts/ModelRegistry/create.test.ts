@@ -40,10 +40,11 @@ test('error: twice', async () => {
   const { registry, publisher } = await networkHelpers.loadFixture(deployCore)
   await registry.write.create([salt, 'model'], { account: publisher })
 
+  const id = await registry.read.modelId([publisher, salt])
   await viem.assertions.revertWithCustomErrorWithArgs(
     registry.write.create([salt, 'another'], { account: publisher }),
     registry,
     'ModelExists',
-    [await registry.read.modelId([publisher, salt])],
+    [id],
   )
 })

@@ -85,11 +85,12 @@ test('behavior: a version never changes: the same one again, under another URI, 
   const methods = [method(verifier.address, '0xc0de')]
   await registry.write.publish([model, manifestHash, manifestUri, methods], { account: publisher })
 
+  const version = await registry.read.versionId([model, manifestHash, methods])
   await viem.assertions.revertWithCustomErrorWithArgs(
     registry.write.publish([model, manifestHash, 'ipfs://other', methods], { account: publisher }),
     registry,
     'VersionExists',
-    [await registry.read.versionId([model, manifestHash, methods])],
+    [version],
   )
 })
 

@@ -236,31 +236,27 @@ describe('follow-ups', () => {
   test('error: nodes without a parent', async () => {
     const { world, demand, parent, challengeUntil } = await supplyTraceAfterWindow()
     for (const node of [tensorNode(0), weightsNode(2)]) {
-      await refuses(world, demand(node, parent), 'DemandWindowClosed', [
-        challengeUntil,
-        (await now()) + 1n,
-      ])
+      const args = [challengeUntil, (await now()) + 1n]
+      await refuses(world, demand(node, parent), 'DemandWindowClosed', args)
     }
   })
 
   test('error: a parent that is not supplied, not the node’s, or not the claim’s', async () => {
     const { world, claimId, at, demand, idOf, parent } = await supplyTraceAfterWindow()
     const { verifier, source } = world
-    const closed = async (id: Hex) => [id, 0n, (await now()) + 1n]
+    const refusesUnder = async (id: Hex, act: () => Promise<unknown>) => {
+      const closed = [id, 0n, (await now()) + 1n]
+      await refuses(world, act(), 'FollowUpClosed', closed)
+    }
     const row = tensorNode(1, 0)
 
     await demand(tensorNode(1), parent)
     const { hash } = at(tensorNode(1))
-    await refuses(
-      world,
-      demand(row, hash),
-      'FollowUpClosed',
-      await closed(await idOf(tensorNode(1))),
-    )
+    await refusesUnder(await idOf(tensorNode(1)), () => demand(row, hash))
     const missing = await verifier.read.demandId([source.address, claimId, tensorNode(1), parent])
-    await refuses(world, demand(row, parent), 'FollowUpClosed', await closed(missing))
+    await refusesUnder(missing, () => demand(row, parent))
     const none = await verifier.read.demandId([source.address, claimId, traceNode, zeroHash])
-    await refuses(world, demand(tensorNode(2)), 'FollowUpClosed', await closed(none))
+    await refusesUnder(none, () => demand(tensorNode(2)))
   })
 
   test('behavior: inside the window no parent is asked for', async () => {

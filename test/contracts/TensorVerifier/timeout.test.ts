@@ -56,7 +56,8 @@ test.each([
 
 test('error: a demand that nobody made, or that was supplied', async () => {
   const { world, source, claimId, demand, supply, timeout, idOf } = await deployClaim()
-  await refuses(world, timeout(traceNode), 'DemandNotOpen', [await idOf(traceNode), statuses.none])
+  const id = await idOf(traceNode)
+  await refuses(world, timeout(traceNode), 'DemandNotOpen', [id, statuses.none])
   await demand(traceNode)
   await demand(tensorNode(1))
   await supply(traceNode)
