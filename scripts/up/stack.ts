@@ -102,8 +102,10 @@ export async function createStack(parameters: CreateStackParameters): Promise<St
   const before = await snapshot(cast, shown, deployment, model)
   await chain.tick(1)
 
-  const onDeath = (name: string, log: string) =>
-    display.event(`${name} ended unexpectedly; see ${log}`, 'red')
+  const onDeath = (name: string, log: string) => {
+    // The terminal's Ctrl-C reaches every process at once.
+    if (!shutdown.signal.aborted) display.event(`${name} ended unexpectedly; see ${log}`, 'red')
+  }
   const world: World = {
     ...{ folder, rpcUrl: chain.url, deployment, model, modelFolder, weights, onDeath },
   }
