@@ -1,4 +1,5 @@
-import { composeProgram, type DenseLayer, type Layer } from '../program/composeProgram.ts'
+import { composeProgram } from '../program/composeProgram.ts'
+import type { DenseLayer, Layer } from '../program/Layer.ts'
 import type { Program } from '../program/Program.ts'
 import type { WeightRow } from '../program/weightRow.ts'
 import type { Random } from './createRandom.ts'

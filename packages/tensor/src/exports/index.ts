@@ -10,18 +10,21 @@ export { type ComputeElementParameters, computeElement } from '../engine/compute
 export { computeTensor } from '../engine/computeTensor.ts'
 export { InputLengthError } from '../engine/errors.ts'
 export { execute } from '../engine/execute.ts'
-export {
-  type ComposeProgramParameters,
-  composeProgram,
-  type DenseLayer,
-  type Layer,
-  type LookupLayer,
-} from '../program/composeProgram.ts'
+export { type ComposeProgramParameters, composeProgram } from '../program/composeProgram.ts'
 export { decodeOperator } from '../program/decodeOperator.ts'
 export { decodeOperators } from '../program/decodeOperators.ts'
 export { encodeOperator } from '../program/encodeOperator.ts'
 export {
+  type Branch,
+  type DecisionTree,
+  encodeTree,
+  type TreeNode,
+  treeLength,
+} from '../program/encodeTree.ts'
+export {
   DescriptorLengthError,
+  FieldError,
+  FieldRangeError,
   OperatorError,
   OperatorKindError,
   ProgramEmptyError,
@@ -30,18 +33,45 @@ export {
   ProgramRootError,
   ShapeError,
   SourceError,
+  TreeError,
   WeightPaddingError,
   WeightsExcessError,
   WeightsLengthError,
   WeightsRootError,
 } from '../program/errors.ts'
+export { operatorKinds } from '../program/fields/layouts.ts'
 export type {
+  AddLayer,
+  ConstantLayer,
+  ConvLayer,
+  DenseLayer,
+  Layer,
+  LookupLayer,
+  MoveLayer,
+  MulLayer,
+  PoolLayer,
+  SoftmaxLayer,
+  SumLayer,
+  TreesLayer,
+} from '../program/Layer.ts'
+export type {
+  AddOperator,
+  ConstantOperator,
+  ConvOperator,
   DenseOperator,
   InputOperator,
   LookupOperator,
+  MoveOperator,
+  MulOperator,
   Operator,
+  Piece,
+  PoolOperator,
+  SoftmaxOperator,
+  SumOperator,
+  TreesOperator,
+  Window,
 } from '../program/Operator.ts'
-export type { Program, Weights } from '../program/Program.ts'
+export type { Neurons, Program, Weights } from '../program/Program.ts'
 export {
   defaultLimits,
   type ParseProgramParameters,
@@ -55,7 +85,8 @@ export {
   programFormat,
 } from '../program/programFile.ts'
 export { weightBytes } from '../program/weightBytes.ts'
-export { encodeWeightRow, type WeightRow } from '../program/weightRow.ts'
+export { encodeWeightRow, foldZero, type WeightRow } from '../program/weightRow.ts'
+export { inputsOf, type WeightShape, weightShape } from '../program/weightShape.ts'
 export {
   type AssembleElementProofParameters,
   assembleElementProof,

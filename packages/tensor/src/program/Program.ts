@@ -2,17 +2,21 @@ import type { Tree } from '@assay/protocol/tree'
 
 import type { Operator } from './Operator.ts'
 
+/** What the weight rows of a dense operator or a convolution say; all empty for rows that are used as they are. */
+export type Neurons = {
+  biases: Int32Array
+  multipliers: Int32Array
+  shifts: Int8Array
+  /** Weights of row 0, then of row 1 …, as many each as an element multiplies. */
+  values: Int8Array
+}
+
 /** Weight rows of one operator: as committed, and decoded for execution. */
-export type Weights = {
+export type Weights = Neurons & {
   /** Encoded rows, in order. */
   rows: readonly Uint8Array[]
   /** Tree of the encoded rows; its root is the operator's `weightsRoot`. */
   tree: Tree
-  biases: Int32Array
-  multipliers: Int32Array
-  shifts: Int8Array
-  /** Weights of row 0, then of row 1 …, `inputs` each. */
-  values: Int8Array
 }
 
 /** A validated exact model: whatever holds one can execute it without further checks. */

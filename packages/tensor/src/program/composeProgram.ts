@@ -1,35 +1,12 @@
-import { buildTree } from '@assay/protocol/tree'
 import { concatBytes } from 'viem'
 
 import { encodeOperator } from './encodeOperator.ts'
-import { ShapeError, SourceError } from './errors.ts'
+import type { Layer } from './Layer.ts'
 import type { Operator } from './Operator.ts'
+import { operatorOf } from './operatorOf.ts'
 import type { Program } from './Program.ts'
 import { parseProgram } from './parseProgram.ts'
-import { encodeWeightRow, type WeightRow } from './weightRow.ts'
-
-/** A dense operator by its weights. */
-export type DenseLayer = {
-  kind: 'dense'
-  /** Tensor read. */
-  source: number
-  /** One per output. */
-  rows: readonly WeightRow[]
-  /** Output byte that stands for zero. */
-  outputZero: number
-  clampMin: number
-  clampMax: number
-}
-
-/** A look-up operator by its table of 256 bytes. */
-export type LookupLayer = {
-  kind: 'lookup'
-  /** Tensor read. */
-  source: number
-  table: Uint8Array
-}
-
-export type Layer = DenseLayer | LookupLayer
+import { encodeWeightRow } from './weightRow.ts'
 
 export type ComposeProgramParameters = {
   /** Shape of the input. */
@@ -38,38 +15,39 @@ export type ComposeProgramParameters = {
   layers: readonly Layer[]
 }
 
-/** Encodes layers as a program; shapes follow from the sources. */
+/**
+ * Encodes layers as a program; shapes follow from the sources.
+ *
+ * @example
+ * const table = Uint8Array.from({ length: 256 }, (_, byte) => 255 - byte)
+ * const layers = [{ kind: 'lookup', source: 0, table }] as const
+ * const program = composeProgram({ input: { rows: 1, rowBytes: 4 }, layers })
+ */
 export function composeProgram(parameters: ComposeProgramParameters): Program {
   const { input, layers } = parameters
-  const operators: Operator[] = [{ kind: 'input', ...input }]
+  const { rows, rowBytes } = input
+  const operators: Operator[] = [{ kind: 'input', rows, rowBytes }]
   const weights: Uint8Array[] = []
   for (const layer of layers) {
-    const read = operators[layer.source]
-    if (read === undefined) throw new SourceError(operators.length, layer.source)
-    const rows = layer.kind === 'dense' ? layer.rows.map(encodeWeightRow) : []
-    weights.push(...rows)
-    operators.push(toOperator(operators.length, layer, rows, read))
+    const encoded = weightRowsOf(layer)
+    operators.push(operatorOf(layer, encoded, operators))
+    for (const row of encoded) weights.push(row)
   }
   const descriptors = operators.map(encodeOperator)
   return parseProgram({ descriptors, weights: concatBytes(weights) })
 }
 
-function toOperator(
-  index: number,
-  layer: Layer,
-  rows: readonly Uint8Array[],
-  read: Operator,
-): Operator {
-  const { source } = layer
-  if (layer.kind === 'lookup') {
-    return { kind: 'lookup', source, rows: read.rows, rowBytes: read.rowBytes, table: layer.table }
+/** Encodes the weight rows of a layer. */
+function weightRowsOf(layer: Layer): readonly Uint8Array[] {
+  switch (layer.kind) {
+    case 'dense':
+    case 'conv':
+      return layer.rows.map(encodeWeightRow)
+    case 'constant':
+      return layer.rows
+    case 'trees':
+      return layer.trees
+    default:
+      return []
   }
-  const inputs = read.rows * read.rowBytes
-  for (const { weights } of layer.rows) {
-    if (weights.length !== inputs) throw new ShapeError(index, 'inputs', weights.length, inputs)
-  }
-  const { outputZero, clampMin, clampMax } = layer
-  const weightsRoot = buildTree('WGT1', rows).root
-  const rest = { inputs, outputZero, clampMin, clampMax, weightsRoot }
-  return { kind: 'dense', source, rows: 1, rowBytes: rows.length, ...rest }
 }

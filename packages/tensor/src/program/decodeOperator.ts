@@ -1,86 +1,92 @@
-import { bytesToHex } from 'viem'
+import { checkOperator } from './check/checkOperator.ts'
+import { needEqual, needWithin } from './check/need.ts'
+import { decodeMove } from './decodeMove.ts'
+import { decodeSum } from './decodeSum.ts'
+import {
+  DescriptorLengthError,
+  FieldError,
+  OperatorKindError,
+  ShapeError,
+  SourceError,
+} from './errors.ts'
+import { type Fields, type Layout, layoutLength, readFields } from './fields/fields.ts'
+import { headerLayout, headerLength, layouts, operatorKinds, poolModes } from './fields/layouts.ts'
+import type { Operator } from './Operator.ts'
 
-import { headerLength, operatorKinds } from './encodeOperator.ts'
-import { DescriptorLengthError, OperatorKindError, ShapeError, SourceError } from './errors.ts'
-import type { DenseOperator, InputOperator, LookupOperator, Operator } from './Operator.ts'
-
-type Header = { index: number; source: number; rows: number; rowBytes: number }
-
-const denseLength = headerLength + 39
-const lookupLength = headerLength + 256
-
-/** Decodes and validates the operator after `earlier`; its index is their number. */
+/** Decodes and validates the operator after `earlier`; its index is their number. Throws an `OperatorError`. */
 export function decodeOperator(descriptor: Uint8Array, earlier: readonly Operator[]): Operator {
   const index = earlier.length
   if (descriptor.length < headerLength) {
     throw new DescriptorLengthError(index, descriptor.length, `at least ${headerLength}`)
   }
   const view = new DataView(descriptor.buffer, descriptor.byteOffset, descriptor.length)
-  const kind = view.getUint8(0)
-  const header = {
-    index,
-    source: view.getUint16(1),
-    rows: view.getUint32(3),
-    rowBytes: view.getUint32(7),
-  }
-  if (header.rows === 0) throw new ShapeError(index, 'rows', 0, 'at least 1')
-  if (header.rowBytes === 0) throw new ShapeError(index, 'rowBytes', 0, 'at least 1')
+  const { rows, rowBytes } = readFields(headerLayout, view)
+  if (rows === 0) throw new ShapeError(index, 'rows', 0, 'at least 1')
+  if (rowBytes === 0) throw new ShapeError(index, 'rowBytes', 0, 'at least 1')
 
-  if (index === 0) {
-    if (kind !== operatorKinds.input) throw new OperatorKindError(index, kind)
-    return decodeInput(header, descriptor)
-  }
-  if (kind !== operatorKinds.dense && kind !== operatorKinds.lookup) {
-    throw new OperatorKindError(index, kind)
-  }
-  const source = earlier[header.source]
-  if (source === undefined) throw new SourceError(index, header.source)
-  return kind === operatorKinds.dense
-    ? decodeDense(header, view, source)
-    : decodeLookup(header, descriptor, source)
+  const operator = readOperator(index, view)
+  checkOperator(operator, earlier)
+  return operator
 }
 
-function decodeInput(header: Header, descriptor: Uint8Array): InputOperator {
-  const { index, source, rows, rowBytes } = header
-  needLength(index, descriptor.length, headerLength)
-  if (source !== 0) throw new SourceError(index, source)
-  return { kind: 'input', rows, rowBytes }
-}
-
-function decodeDense(header: Header, view: DataView, read: Operator): DenseOperator {
-  const { index, source, rows, rowBytes } = header
-  needLength(index, view.byteLength, denseLength)
-  if (rows !== 1) throw new ShapeError(index, 'rows', rows, 1)
-  const inputs = view.getUint32(headerLength)
-  const readBytes = read.rows * read.rowBytes
-  if (inputs !== readBytes) throw new ShapeError(index, 'inputs', inputs, readBytes)
-  const [outputZero, clampMin, clampMax] = [15, 16, 17].map((offset) => view.getUint8(offset)) as [
-    number,
-    number,
-    number,
-  ]
-  const weightsRoot = bytesToHex(new Uint8Array(view.buffer, view.byteOffset + 18, 32))
-  return {
-    kind: 'dense',
-    source,
-    rows,
-    rowBytes,
-    inputs,
-    outputZero,
-    clampMin,
-    clampMax,
-    weightsRoot,
+/** Reads the fields of a descriptor, and refuses those that no operator of its kind has. */
+function readOperator(index: number, view: DataView): Operator {
+  const { kind: number, source, rows, rowBytes } = readFields(headerLayout, view)
+  const kind = operatorKinds[number]
+  if (kind === undefined || (index === 0) !== (kind === 'input')) {
+    throw new OperatorKindError(index, number)
+  }
+  const header = { source, rows, rowBytes }
+  switch (kind) {
+    case 'input':
+      needNoSource(index, source)
+      return { kind, rows, rowBytes, ...readBody(index, layouts.input, view) }
+    case 'constant':
+      needNoSource(index, source)
+      return { kind, rows, rowBytes, ...readBody(index, layouts.constant, view) }
+    case 'dense':
+      needEqual(index, 'rows', rows, 1)
+      return { kind, ...header, rows: 1, ...readBody(index, layouts.dense, view) }
+    case 'lookup':
+      return { kind, ...header, ...readBody(index, layouts.lookup, view) }
+    case 'conv':
+      return { kind, ...header, ...readBody(index, layouts.conv, view) }
+    case 'add':
+      return { kind, ...header, ...readBody(index, layouts.add, view) }
+    case 'mul':
+      return { kind, ...header, ...readBody(index, layouts.mul, view) }
+    case 'pool': {
+      const body = readBody(index, layouts.pool, view)
+      const mode = poolModes[body.mode]
+      if (mode === undefined) throw new FieldError(index, 'mode', body.mode, '0 or 1')
+      return { kind, ...header, ...body, mode }
+    }
+    case 'move':
+      return { kind, ...header, ...decodeMove(index, view) }
+    case 'softmax':
+      return { kind, ...header, ...readBody(index, layouts.softmax, view) }
+    case 'trees': {
+      const body = readBody(index, layouts.trees, view)
+      needWithin(index, 'featureBytes', body.featureBytes, 1, 2)
+      return { kind, ...header, ...body, featureBytes: body.featureBytes === 1 ? 1 : 2 }
+    }
+    case 'sum':
+      needEqual(index, 'rows', rows, 1)
+      return { kind, ...header, rows: 1, ...decodeSum(index, view) }
   }
 }
 
-function decodeLookup(header: Header, descriptor: Uint8Array, read: Operator): LookupOperator {
-  const { index, source, rows, rowBytes } = header
-  needLength(index, descriptor.length, lookupLength)
-  if (rows !== read.rows) throw new ShapeError(index, 'rows', rows, read.rows)
-  if (rowBytes !== read.rowBytes) throw new ShapeError(index, 'rowBytes', rowBytes, read.rowBytes)
-  return { kind: 'lookup', source, rows, rowBytes, table: descriptor.slice(headerLength) }
+/** Reads what follows the header, which must be all that follows. */
+function readBody<const layout extends Layout>(
+  index: number,
+  layout: layout,
+  view: DataView,
+): Fields<layout> {
+  const needed = headerLength + layoutLength(layout)
+  if (view.byteLength !== needed) throw new DescriptorLengthError(index, view.byteLength, needed)
+  return readFields(layout, view, headerLength)
 }
 
-function needLength(index: number, found: number, needed: number) {
-  if (found !== needed) throw new DescriptorLengthError(index, found, needed)
+function needNoSource(index: number, source: number) {
+  if (source !== 0) throw new SourceError(index, source, 'source', 0)
 }

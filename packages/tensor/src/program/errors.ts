@@ -32,21 +32,46 @@ export class DescriptorLengthError extends OperatorError {
 export class OperatorKindError extends OperatorError {
   override name = 'OperatorKindError'
   constructor(operator: number, found: number) {
-    super(operator, 'its kind', found, operator === 0 ? '0 (INPUT)' : '1 (DENSE) or 2 (LOOKUP)')
+    super(operator, 'kind', found, operator === 0 ? '0 (INPUT)' : '1 to 11')
   }
 }
 
-/** An operator reads a tensor that is not an earlier one. */
+/** An operator reads a tensor that is not an earlier one, or names one where it reads none. */
 export class SourceError extends OperatorError {
   override name = 'SourceError'
-  constructor(operator: number, found: number) {
-    super(operator, 'its source', found, operator === 0 ? 0 : `below ${operator}`)
+  constructor(
+    operator: number,
+    found: number,
+    field = 'source',
+    needed: Value = `below ${operator}`,
+  ) {
+    super(operator, field, found, needed)
   }
 }
 
 /** A shape does not follow from the operator and its source. */
 export class ShapeError extends OperatorError {
   override name = 'ShapeError'
+}
+
+/** A field of an operator has a value that its kind does not allow. */
+export class FieldError extends OperatorError {
+  override name = 'FieldError'
+}
+
+/** A value does not fit the field of a descriptor that it is written to. */
+export class FieldRangeError extends BaseError {
+  override name = 'FieldRangeError'
+  readonly field: string
+  readonly found: number
+  readonly needed: string
+
+  constructor(field: string, found: number, needed: string) {
+    super(`Field ${field} is ${found}, needed ${needed}.`)
+    this.field = field
+    this.found = found
+    this.needed = needed
+  }
 }
 
 /** The bytes of the weights do not fill the weight rows of the program. */
@@ -129,5 +154,20 @@ export class ProgramFileError extends BaseError {
   override name = 'ProgramFileError'
   constructor(field: string, needed: string, cause?: unknown) {
     super(`The program file's ${field} must be ${needed}.`, cause === undefined ? {} : { cause })
+  }
+}
+
+/** A decision tree cannot be encoded. */
+export class TreeError extends BaseError {
+  override name = 'TreeError'
+  readonly subject: string
+  readonly found: number
+  readonly needed: string
+
+  constructor(subject: string, found: number, needed: string) {
+    super(`The tree's ${subject}: found ${found}, needed ${needed}.`)
+    this.subject = subject
+    this.found = found
+    this.needed = needed
   }
 }

@@ -6,7 +6,7 @@ import { decodeWeights } from './decodeWeights.ts'
 import { ProgramLimitError, ProgramRootError, WeightsExcessError } from './errors.ts'
 import type { Operator } from './Operator.ts'
 import type { Program, Weights } from './Program.ts'
-import { weightRowLength } from './weightRow.ts'
+import { weightShape } from './weightShape.ts'
 
 /** What a program may take at most. A trace is what one execution holds in memory. */
 export type ProgramLimits = {
@@ -53,8 +53,9 @@ export function parseProgram(parameters: ParseProgramParameters): Program {
 function splitWeights(operators: readonly Operator[], bytes: Uint8Array) {
   let offset = 0
   const weights = operators.map((operator, index): Weights | undefined => {
-    if (operator.kind !== 'dense') return undefined
-    const decoded = decodeWeights({ index, operator, bytes: bytes.subarray(offset) })
+    const shape = weightShape(operator)
+    if (shape === undefined || !('weightsRoot' in operator)) return undefined
+    const decoded = decodeWeights({ index, operator, shape, bytes: bytes.subarray(offset) })
     offset += weightsLength(operator)
     return decoded
   })
@@ -67,7 +68,8 @@ function sizeOf(operator: Operator) {
 }
 
 function weightsLength(operator: Operator) {
-  return operator.kind === 'dense' ? operator.rowBytes * weightRowLength(operator.inputs) : 0
+  const shape = weightShape(operator)
+  return shape === undefined ? 0 : shape.count * shape.length
 }
 
 function sum(values: readonly number[]) {

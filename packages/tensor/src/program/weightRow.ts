@@ -4,7 +4,7 @@ export const weightRowHeader = 9
 /** Byte of a weight that is zero. */
 export const zeroWeight = 0x80
 
-/** One output of a dense operator. */
+/** One output of a dense operator or a convolution. */
 export type WeightRow = {
   /** int32, with the input's zero point folded in: `bias − Σ w · (z + 128)`. */
   bias: number
@@ -12,7 +12,7 @@ export type WeightRow = {
   multiplier: number
   /** int8 of the requantisation. */
   shift: number
-  /** One int8 per input. */
+  /** One int8 per input; of a convolution in the order kernel line, kernel place, channel. */
   weights: Int8Array
 }
 
@@ -38,4 +38,12 @@ export function encodeWeightRow(row: WeightRow): Uint8Array {
   view.setInt8(8, shift)
   for (const [i, weight] of weights.entries()) bytes[weightOffset(i)] = weight + 128
   return bytes
+}
+
+/**
+ * Folds an input's zero point into a bias: `bias − Σ w · zero`, wrapping as int32 does, where `zero` is the byte that stands
+ * for zero.
+ */
+export function foldZero(bias: number, weights: Int8Array, zero: number): number {
+  return weights.reduce((sum, weight) => (sum - weight * zero) | 0, bias)
 }

@@ -1,5 +1,6 @@
 import { channelMultiplier } from '../arithmetic/channelMultiplier.ts'
-import { composeProgram, type Layer } from '../program/composeProgram.ts'
+import { composeProgram } from '../program/composeProgram.ts'
+import type { Layer } from '../program/Layer.ts'
 import type { Program } from '../program/Program.ts'
 import type { WeightRow } from '../program/weightRow.ts'
 import { calibrate } from './calibrate.ts'
