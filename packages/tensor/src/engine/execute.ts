@@ -13,9 +13,8 @@ export function execute(program: Program, input: Uint8Array): Uint8Array[] {
   if (input.length !== rows * rowBytes) throw new InputLengthError(input.length, rows * rowBytes)
 
   const tensors = [input]
-  for (const [tensor, operator] of program.operators.entries()) {
-    if (operator.kind === 'input') continue
-    tensors.push(computeTensor(program, tensor, tensors[operator.source]!))
+  for (let tensor = 1; tensor < program.operators.length; tensor += 1) {
+    tensors.push(computeTensor(program, tensor, tensors))
   }
   return tensors
 }

@@ -1,4 +1,5 @@
 import { TreeError } from './errors.ts'
+import { leafBit, nodeLength, nodesAt } from './treeLayout.ts'
 
 /** Where a walk goes on: a later node, or a leaf. */
 export type Branch = { node: number } | { leaf: number }
@@ -18,11 +19,6 @@ export type DecisionTree = {
   /** Int32 values of each leaf, all of one length. */
   leaves: readonly (readonly number[])[]
 }
-
-const nodeLength = 8
-const nodesAt = 2
-/** Bit of a branch that marks a leaf; at most as many nodes and leaves can be told apart. */
-const leafBit = 0x8000
 
 /** Returns the bytes that a tree takes at least. */
 export function treeLength({ nodes, leaves }: DecisionTree): number {

@@ -29,38 +29,35 @@ export type FindInconsistencyParameters = {
 /** Returns the first inconsistency of a committed trace; null means that the claim is right. */
 export function findInconsistency(parameters: FindInconsistencyParameters): Inconsistency | null {
   const { program, trace, outputHash } = parameters
-  const { tensors } = trace
-  for (const tensor of tensors.keys()) {
-    const found = findRow(program, tensors, tensor) ?? findElement(program, tensors, tensor)
+  const joined: Uint8Array[] = []
+  for (const [tensor, rows] of trace.tensors.entries()) {
+    const found = findRow(program, tensor, rows) ?? findElement(program, tensor, rows, joined)
     if (found !== null) return found
+    joined.push(joinRows(rows))
   }
   if (trace.outputHash === outputHash) return null
   return { kind: 'output', tracedHash: trace.outputHash, claimedHash: outputHash }
 }
 
-function findRow(
-  program: Program,
-  tensors: readonly Tensor[],
-  tensor: number,
-): Inconsistency | null {
+function findRow(program: Program, tensor: number, rows: Tensor): Inconsistency | null {
   const expected = program.operators[tensor]!.rowBytes
-  for (const [row, { length }] of tensors[tensor]!.entries()) {
+  for (const [row, { length }] of rows.entries()) {
     if (length !== expected) return { kind: 'row', tensor, row, length, expected }
   }
   return null
 }
 
-/** Recomputes a tensor from the committed one that it reads, whether that is right or not. */
+/** Recomputes a tensor from the committed ones before it, whether those are right or not. */
 function findElement(
   program: Program,
-  tensors: readonly Tensor[],
   tensor: number,
+  rows: Tensor,
+  earlier: readonly Uint8Array[],
 ): Inconsistency | null {
-  const operator = program.operators[tensor]!
-  if (operator.kind === 'input') return null
-  const computed = computeTensor(program, tensor, joinRows(tensors[operator.source]!))
-  const { rowBytes } = operator
-  for (const [row, committed] of tensors[tensor]!.entries()) {
+  if (tensor === 0) return null
+  const { rowBytes } = program.operators[tensor]!
+  const computed = computeTensor(program, tensor, earlier)
+  for (const [row, committed] of rows.entries()) {
     const expected = computed.subarray(row * rowBytes, (row + 1) * rowBytes)
     const column = committed.findIndex((byte, i) => byte !== expected[i])
     if (column < 0) continue
