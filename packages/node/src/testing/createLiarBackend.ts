@@ -68,9 +68,8 @@ function winnerOf(scores: Uint8Array): number {
 function continueFrom(program: Program, honest: Uint8Array[], tensor: number, column: number) {
   const tensors = honest.slice(0, tensor + 1)
   tensors[tensor] = tensors[tensor]!.with(column, tensors[tensor]![column]! ^ 0x80)
-  for (const [next, operator] of program.operators.entries()) {
-    if (next <= tensor || operator.kind === 'input') continue
-    tensors.push(computeTensor(program, next, tensors[operator.source]!))
+  for (let next = tensor + 1; next < program.operators.length; next++) {
+    tensors.push(computeTensor(program, next, tensors))
   }
   return tensors
 }

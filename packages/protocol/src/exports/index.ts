@@ -58,6 +58,7 @@ export {
   type Node,
   type OperatorOpening,
   type RowOpening,
+  type SourceOpening,
   type TensorOpening,
   trees,
 } from '../verifier/proof.ts'

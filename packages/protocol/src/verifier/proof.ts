@@ -10,6 +10,9 @@ type Inputs<name extends 'prove' | 'proveRow' | 'demand'> = ExtractAbiFunction<
 /** One element, everything it was computed from, and what the operator committed for it. */
 export type ElementProof = AbiParameterToPrimitiveType<Inputs<'prove'>[2]>
 
+/** Opening of one tensor that an element reads: the operator that produced it, and the rows that matter, ascending. */
+export type SourceOpening = ElementProof['sources'][number]
+
 /** Opening of one operator in the program tree. */
 export type OperatorOpening = AbiParameterToPrimitiveType<Inputs<'proveRow'>[2]>
 

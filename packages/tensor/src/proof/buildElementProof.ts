@@ -30,11 +30,10 @@ export function buildElementProof(parameters: BuildElementProofParameters): Elem
   const committed = tensors[tensor]![row]
   if (committed === undefined) throw new CoordinateError('row', row, operator.rows)
 
-  const { source } = operator
   return assembleElementProof({
     program,
     traceTree: tree,
-    source: { rows: tensors[source]!, tree: tensorTrees[source]! },
+    earlier: trace,
     output: { row: committed, tree: tensorTrees[tensor]! },
     tensor,
     row,

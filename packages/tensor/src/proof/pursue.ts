@@ -63,14 +63,12 @@ function pursueTensor(
     throw new SupplyError(`The supplied row is not row ${row} of tensor ${tensor}.`)
   }
 
-  const operator = program.operators[tensor]!
-  const source = operator.kind === 'input' ? 0 : operator.source
   const column = data.findIndex((byte, i) => byte !== honest.tensors[tensor]![row]![i])
   // Every tensor before this one was committed as it is, so the honest ones open in its place.
   const proof = assembleElementProof({
     program,
     traceTree: treeOfTrace({ program, evidenceHash: claim.evidenceHash, tensorRoots }),
-    source: { rows: honest.tensors[source]!, tree: honest.tensorTrees[source]! },
+    earlier: honest,
     output: { row: data, tree },
     tensor,
     row,
