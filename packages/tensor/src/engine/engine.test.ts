@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { createRandom } from '../examples/createRandom.ts'
-import { randomProgram } from '../examples/randomProgram.ts'
+import { everyKind, randomProgram } from '../examples/randomProgram.ts'
 import { composeProgram } from '../program/composeProgram.ts'
 import { computeElement } from './computeElement.ts'
 import { InputLengthError } from './errors.ts'
@@ -74,7 +74,7 @@ test('behavior: element by element is the same as tensor by tensor', () => {
   fc.assert(
     fc.property(fc.nat(), (seed) => {
       const random = createRandom(seed)
-      const program = randomProgram(random)
+      const program = randomProgram(random, everyKind)
       const { rows, rowBytes } = program.operators[0]!
       const tensors = execute(program, random.bytes(rows * rowBytes))
       for (const tensor of program.operators.keys()) {

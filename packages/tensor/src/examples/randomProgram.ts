@@ -3,7 +3,7 @@ import type { Layer } from '../program/Layer.ts'
 import type { Program } from '../program/Program.ts'
 import type { Random } from './createRandom.ts'
 import type { Shape } from './randomContext.ts'
-import { randomLayer, shapeOf } from './randomLayer.ts'
+import { layerKinds, randomLayer, shapeOf } from './randomLayer.ts'
 
 /** How large a random program may be, and what it is made of. */
 export type RandomProgramSize = {
@@ -14,6 +14,9 @@ export type RandomProgramSize = {
   /** Kinds to pick from, all equally often; dense operators and look-ups if missing. */
   kinds?: readonly Layer['kind'][]
 }
+
+/** Small programs of every kind of operator. */
+export const everyKind: RandomProgramSize = { operators: 6, rows: 4, bytes: 24, kinds: layerKinds }
 
 /**
  * Makes a program with random shapes, sources, weights and tables. Multipliers and shifts mostly land outputs inside the

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { concatBytes, type Hex, hexToBytes, zeroHash } from 'viem'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRandom } from '../examples/createRandom.ts'
-import { randomProgram } from '../examples/randomProgram.ts'
+import { everyKind, randomProgram } from '../examples/randomProgram.ts'
 import { loadProgram } from '../node/loadProgram.ts'
 import { saveProgram } from '../node/saveProgram.ts'
 import { composeProgram } from './composeProgram.ts'
@@ -57,7 +57,7 @@ function bytes(...parts: (Hex | Uint8Array)[]) {
 }
 
 function programOf(seed: number) {
-  return randomProgram(createRandom(seed))
+  return randomProgram(createRandom(seed), everyKind)
 }
 
 test('default', () => {
@@ -164,7 +164,7 @@ test('behavior: one changed weight byte is refused', () => {
 
 test.each<[string, Hex, new (...values: never[]) => BaseError]>([
   ['no header', '0x01000000000001000000', DescriptorLengthError],
-  ['an unknown kind', '0x0300000000000100000004', OperatorKindError],
+  ['an unknown kind', '0x0c00000000000100000004', OperatorKindError],
   ['a second input', '0x0000000000000200000003', OperatorKindError],
   ['a dense operator without its body', header.dense, DescriptorLengthError],
   ['a table of 255 bytes', `${header.lookup}${'00'.repeat(255)}`, DescriptorLengthError],

@@ -5,6 +5,7 @@ import { bytesToHex, type Hash, hexToBytes, keccak256, zeroHash } from 'viem'
 import { expect, test } from 'vitest'
 
 import { corruptElement } from '../examples/corruptElement.ts'
+import { everyKind } from '../examples/randomProgram.ts'
 import { randomRun } from '../examples/randomRun.ts'
 import type { Program } from '../program/Program.ts'
 import type { Trace } from '../trace/Trace.ts'
@@ -91,7 +92,7 @@ function checkOpening(program: Program, trace: Trace, at: Node, hash: Hash, proo
 test('behavior: every node can be demanded, and its supply has the hash demanded', () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat(), (seed, pick) => {
-      const { program, trace } = randomRun(seed)
+      const { program, trace } = randomRun(seed, everyKind)
       const nodes = everyNode(program)
       const at = nodes[pick % nodes.length]!
       const demand = buildDemand({ program, claim: trace, node: at, ...knowledge(trace, at) })
@@ -129,7 +130,7 @@ test('behavior: a follow-up names its parent', () => {
 test('behavior: a withheld trace is narrowed down to the wrong element', () => {
   fc.assert(
     fc.property(fc.nat(), (seed) => {
-      const { random, program, trace: honest } = randomRun(seed)
+      const { random, program, trace: honest } = randomRun(seed, everyKind)
       const { trace: claimed, tensor, row, column } = corruptElement(random, program, honest)
       const known = { program, honest, claim: claimed }
       const steps: Pursuit[] = [pursue(known)]

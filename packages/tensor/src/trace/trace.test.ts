@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { InputLengthError } from '../engine/errors.ts'
 import { execute } from '../engine/execute.ts'
 import { createRandom } from '../examples/createRandom.ts'
-import { randomProgram } from '../examples/randomProgram.ts'
+import { everyKind, randomProgram } from '../examples/randomProgram.ts'
 import { commitTrace } from './commitTrace.ts'
 import { decodeTrace } from './decodeTrace.ts'
 import { encodeTrace } from './encodeTrace.ts'
@@ -18,7 +18,7 @@ import { traceLength } from './traceLength.ts'
 
 function setUp(seed: number) {
   const random = createRandom(seed)
-  const program = randomProgram(random)
+  const program = randomProgram(random, everyKind)
   const { rows, rowBytes } = program.operators[0]!
   const input = random.bytes(rows * rowBytes)
   return { random, program, input, trace: executeTrace(program, input) }
