@@ -11,6 +11,8 @@ import { weightShape } from './weightShape.ts'
 /** What a program may take at most. A trace is what one execution holds in memory. */
 export type ProgramLimits = {
   operators: number
+  /** Of all tensors and weights: each is a leaf that is hashed. */
+  rows: number
   traceBytes: number
   weightBytes: number
 }
@@ -27,6 +29,7 @@ export type ParseProgramParameters = {
 
 export const defaultLimits: ProgramLimits = {
   operators: 4_096,
+  rows: 2 ** 20,
   traceBytes: 2 ** 26,
   weightBytes: 2 ** 26,
 }
@@ -42,6 +45,7 @@ export function parseProgram(parameters: ParseProgramParameters): Program {
   needWithin('operators', descriptors.length - 1, limits.operators)
   const operators = decodeOperators(descriptors)
   // Before anything is allocated: a descriptor of 50 bytes can ask for 2^64.
+  needWithin('rows', sum(operators.map(rowsOf)), limits.rows)
   needWithin('bytes of trace', sum(operators.map(sizeOf)), limits.traceBytes)
   needWithin('bytes of weights', sum(operators.map(weightsLength)), limits.weightBytes)
 
@@ -61,6 +65,10 @@ function splitWeights(operators: readonly Operator[], bytes: Uint8Array) {
   })
   if (offset !== bytes.length) throw new WeightsExcessError(bytes.length, offset)
   return weights
+}
+
+function rowsOf(operator: Operator) {
+  return operator.rows + (weightShape(operator)?.count ?? 0)
 }
 
 function sizeOf(operator: Operator) {

@@ -28,7 +28,7 @@ import {
   WeightsRootError,
 } from './errors.ts'
 import type { Operator } from './Operator.ts'
-import { parseProgram } from './parseProgram.ts'
+import { defaultLimits, type ProgramLimits, parseProgram } from './parseProgram.ts'
 import { formatProgramFile, parseProgramFile } from './programFile.ts'
 import { weightBytes } from './weightBytes.ts'
 import { encodeWeightRow, weightRowLength } from './weightRow.ts'
@@ -208,11 +208,25 @@ test('error: more memory or operators than allowed', () => {
   expect(() => parseProgram({ descriptors: [huge, lookup], weights })).toThrow(ProgramLimitError)
 
   const program = programOf(3)
-  const limits = { operators: 0, traceBytes: 1, weightBytes: 1 }
   const { descriptors } = program
-  expect(() => parseProgram({ descriptors, weights: weightBytes(program), limits })).toThrow(
-    ProgramLimitError,
-  )
+  const parse = (limits: ProgramLimits) => () =>
+    parseProgram({ descriptors, weights: weightBytes(program), limits })
+  for (const subject of ['operators', 'rows', 'traceBytes'] as const) {
+    expect(parse({ ...defaultLimits, [subject]: 0 }), subject).toThrow(ProgramLimitError)
+  }
+  const withWeights = composeProgram({
+    input: { rows: 1, rowBytes: 1 },
+    layers: [{ kind: 'constant', rows: [Uint8Array.of(1, 2)] }],
+  })
+  const limits = { ...defaultLimits, weightBytes: 1 }
+  const whole = { descriptors: withWeights.descriptors, weights: weightBytes(withWeights) }
+  expect(() => parseProgram({ ...whole, limits })).toThrow(ProgramLimitError)
+})
+
+test('error: rows without bytes, as many as a descriptor can ask for', () => {
+  const trees = bytes('0x0a000000ffffff00000004', '0x01000100000000', zeroHash)
+  const parse = () => parseProgram({ descriptors: [inputBytes, trees], weights: new Uint8Array(0) })
+  expect(parse).toThrow(ProgramLimitError)
 })
 
 test('error: weights too short, too long, with other padding', () => {
