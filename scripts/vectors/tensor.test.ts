@@ -9,12 +9,13 @@ import {
   executeTrace,
   findInconsistency,
   multiplyByQuantizedMultiplier,
+  operatorKinds,
   parseProgram,
 } from '@assay/tensor'
 import { encodeAbiParameters, getAbiItem, hexToBytes, toHex } from 'viem'
 import { expect, test } from 'vitest'
 
-import { type ProgramVector, programVectors } from './tensor/programVectors.ts'
+import { operatorVectors, type ProgramVector, programVectors } from './tensor/programVectors.ts'
 import { type RequantiseVector, requantiseVectors } from './tensor/requantiseVectors.ts'
 import { type TreeVector, treeVectors } from './tensor/treeVectors.ts'
 
@@ -22,6 +23,7 @@ const folder = join(import.meta.dirname, '../../test/vectors')
 const requantise: RequantiseVector[] = readVectors('requantise')
 const trees: TreeVector[] = readVectors('trees')
 const programs: ProgramVector[] = readVectors('program')
+const operators: ProgramVector[] = readVectors('operators')
 
 function readVectors(name: string) {
   return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))
@@ -31,6 +33,7 @@ test('behavior: the committed vectors are what the script writes', () => {
   expect(requantise).toEqual(requantiseVectors())
   expect(trees).toEqual(treeVectors())
   expect(programs).toEqual(programVectors())
+  expect(operators).toEqual(operatorVectors())
 })
 
 test('behavior: the engine requantises as the vectors say', () => {
@@ -57,7 +60,7 @@ test('behavior: trees are as the vectors say', () => {
 
 test('behavior: programs run and commit as the vectors say', () => {
   const [, , elementProof] = getAbiItem({ abi: tensorVerifierAbi, name: 'prove' }).inputs
-  for (const vector of programs) {
+  for (const vector of [...programs, ...operators]) {
     const program = parseProgram({
       descriptors: vector.descriptors.map((descriptor) => hexToBytes(descriptor)),
       weights: hexToBytes(vector.weights),
@@ -77,4 +80,11 @@ test('behavior: programs run and commit as the vectors say', () => {
     expect(encodeAbiParameters([elementProof], [built])).toBe(proof)
     expect(trace.tensors[where.tensor]![where.row]![where.column]).toBe(value)
   }
+})
+
+test('behavior: the vectors prove elements of every kind', () => {
+  const kinds = operators.map(
+    ({ descriptors, element }) => operatorKinds[hexToBytes(descriptors[element.tensor]!)[0]!],
+  )
+  expect(new Set(kinds)).toEqual(new Set(operatorKinds.slice(1)))
 })

@@ -1,14 +1,14 @@
 /**
  * Writes the vectors of exact models that Solidity and TypeScript both run.
  *
- *     npm run vectors:tensor              writes test/vectors/{requantise,trees,program}.json
+ *     npm run vectors:tensor              writes test/vectors/{requantise,trees,program,operators}.json
  *     npm run vectors:tensor -- --check   writes nothing and fails if something would change
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 
-import { programVectors } from './tensor/programVectors.ts'
+import { operatorVectors, programVectors } from './tensor/programVectors.ts'
 import { requantiseVectors } from './tensor/requantiseVectors.ts'
 import { treeVectors } from './tensor/treeVectors.ts'
 
@@ -18,6 +18,7 @@ const files = {
   'requantise.json': requantiseVectors(),
   'trees.json': treeVectors(),
   'program.json': programVectors(),
+  'operators.json': operatorVectors(),
 }
 
 /** One vector a line, or its fields, as the formatter leaves them. */

@@ -1,6 +1,11 @@
 import { tensorVerifierAbi } from '@assay/protocol'
 import { buildElementProof, encodeTrace, type Program, weightBytes } from '@assay/tensor'
-import { type RandomProgramSize, type RandomRun, randomRun } from '@assay/tensor/examples'
+import {
+  layerKinds,
+  type RandomProgramSize,
+  type RandomRun,
+  randomRun,
+} from '@assay/tensor/examples'
 import { bytesToHex, encodeAbiParameters, getAbiItem, type Hash, type Hex } from 'viem'
 
 /** A program, one honest run of it, and the proof of one element of that run. */
@@ -34,18 +39,39 @@ const sizes: RandomProgramSize[] = [
   { operators: 5, rows: 2, bytes: 34 },
 ]
 const runsPerSize = 4
+const runsPerKind = 3
 
 const [, , elementProof] = getAbiItem({ abi: tensorVerifierAbi, name: 'prove' }).inputs
 
-/** Vectors of programs: random ones of four sizes. */
+/** Vectors of programs of dense operators and look-ups: random ones of four sizes. */
 export function programVectors(): ProgramVector[] {
   return sizes.flatMap((size, i) =>
     Array.from({ length: runsPerSize }, (_, j) => toVector(randomRun(100 * i + j, size))),
   )
 }
 
-function toVector({ random, program, input, trace }: RandomRun): ProgramVector {
-  const tensor = random.integer(1, program.operators.length - 1)
+/** Vectors of programs with every kind of operator: three for each, with the proof of an element of that kind. */
+export function operatorVectors(): ProgramVector[] {
+  return layerKinds.flatMap((kind, i) => {
+    const kinds = [kind, ...layerKinds]
+    const runs = Array.from({ length: 100 }, (_, j) =>
+      randomRun(1_000 * i + j, { operators: 4, rows: 3, bytes: 12, kinds }),
+    )
+    return runs
+      .map((run) => ({
+        run,
+        tensor: run.program.operators.findLastIndex((operator) => operator.kind === kind),
+      }))
+      .filter(({ tensor }) => tensor > 0)
+      .slice(0, runsPerKind)
+      .map(({ run, tensor }) => toVector(run, tensor))
+  })
+}
+
+function toVector(
+  { random, program, input, trace }: RandomRun,
+  tensor = random.integer(1, program.operators.length - 1),
+): ProgramVector {
   const { row, column } = randomPosition(random, program, tensor)
   const proof = buildElementProof({ program, trace, tensor, row, column })
   return {
