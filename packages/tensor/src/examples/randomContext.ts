@@ -49,3 +49,19 @@ export function randomScale(random: Random, minShift: number, maxShift: number) 
     shift: random.integer(minShift, maxShift),
   }
 }
+
+/** A window of up to 3 × 3 over an image of random channels; mostly inside, at times partly or wholly outside. */
+export function randomWindow({ random, read }: LayerContext) {
+  const channels = random.pick(divisorsOf(read.rowBytes))
+  const [kernelHeight, kernelWidth] = [random.integer(1, 3), random.integer(1, 3)]
+  return {
+    width: read.rowBytes / channels,
+    channels,
+    kernelHeight,
+    kernelWidth,
+    strideHeight: random.pick([1, 1, 1, 2, 3]),
+    strideWidth: random.pick([1, 1, 1, 2, 3]),
+    padTop: random.integer(0, kernelHeight - 1 + (random.uniform() < 0.1 ? 2 : 0)),
+    padLeft: random.integer(0, kernelWidth - 1 + (random.uniform() < 0.1 ? 2 : 0)),
+  }
+}

@@ -4,6 +4,7 @@ import {
   type LayerContext,
   randomClamp,
   randomScale,
+  randomWindow,
   randomWord,
 } from './randomContext.ts'
 
@@ -46,37 +47,34 @@ export function randomMul(context: LayerContext): MulLayer {
   }
 }
 
-/** Makes a pool of either mode whose windows also lie partly or wholly outside the image. */
-export function randomPool({ random, source, read, rows, bytes }: LayerContext): PoolLayer {
-  const channels = random.pick(divisorsOf(read.rowBytes))
+/** Makes a pool of either mode. */
+export function randomPool(context: LayerContext): PoolLayer {
+  const { random, source, read, rows, bytes } = context
+  const window = randomWindow(context)
   const { clampMin, clampMax } = randomClamp(random)
+  const mostPlaces = Math.min(window.width + 1, Math.floor(bytes / window.channels))
   return {
     kind: 'pool',
     source,
     mode: random.pick(['average', 'maximum']),
-    width: read.rowBytes / channels,
-    channels,
-    kernelHeight: random.integer(1, 4),
-    kernelWidth: random.integer(1, 4),
-    strideHeight: random.integer(1, 3),
-    strideWidth: random.integer(1, 3),
-    padTop: random.integer(0, 3),
-    padLeft: random.integer(0, 3),
+    ...window,
     clampMin,
     clampMax,
-    height: random.integer(1, rows),
-    outputWidth: random.integer(1, Math.max(1, Math.floor(bytes / channels))),
+    height: random.integer(1, Math.min(rows, read.rows + 1)),
+    outputWidth: random.integer(1, Math.max(1, mostPlaces)),
   }
 }
 
 /** Makes a softmax as a scale would give it, now and then one that none would. */
 export function randomSoftmax({ random, source, read }: LayerContext): SoftmaxLayer {
-  const depth = random.pick(divisorsOf(read.rowBytes, 511))
+  // Runs of one byte are always 255.
+  const depths = divisorsOf(read.rowBytes, 511)
+  const depth = random.pick(depths.length === 1 ? depths : depths.slice(1))
   if (random.uniform() < 0.2) {
     const [multiplier, diffMin] = [randomWord(random), randomWord(random)]
     return { kind: 'softmax', source, depth, multiplier, leftShift: random.integer(0, 31), diffMin }
   }
-  const leftShift = random.integer(18, 26)
+  const leftShift = random.integer(18, 24)
   const diffMin = -Math.floor((31 * 2 ** 26) / 2 ** leftShift)
   const multiplier = random.integer(2 ** 30, 2 ** 31 - 1)
   return { kind: 'softmax', source, depth, multiplier, leftShift, diffMin }

@@ -1,7 +1,13 @@
 import type { ConvLayer, DenseLayer } from '../program/Layer.ts'
 import type { WeightRow } from '../program/weightRow.ts'
 import type { Random } from './createRandom.ts'
-import { divisorsOf, type LayerContext, randomClamp, randomWord } from './randomContext.ts'
+import {
+  divisorsOf,
+  type LayerContext,
+  randomClamp,
+  randomWindow,
+  randomWord,
+} from './randomContext.ts'
 
 /** Makes a dense layer over the whole source. */
 export function randomDense({ random, source, read, bytes }: LayerContext): DenseLayer {
@@ -20,27 +26,21 @@ export function randomDense({ random, source, read, bytes }: LayerContext): Dens
   }
 }
 
-/** Makes a convolution whose windows also lie partly or wholly outside the image. */
-export function randomConv({ random, source, read, rows, bytes }: LayerContext): ConvLayer {
-  const channels = random.pick(divisorsOf(read.rowBytes))
+/** Makes a convolution. */
+export function randomConv(context: LayerContext): ConvLayer {
+  const { random, source, rows, bytes } = context
+  const window = randomWindow(context)
+  const { channels, kernelHeight, kernelWidth } = window
   const groups = random.pick(divisorsOf(channels, bytes))
   const outputs = groups * random.integer(1, Math.max(1, Math.min(3, Math.floor(bytes / groups))))
-  const [kernelHeight, kernelWidth] = [random.integer(1, 3), random.integer(1, 3)]
   const inputs = kernelHeight * kernelWidth * (channels / groups)
   return {
     kind: 'conv',
     source,
-    width: read.rowBytes / channels,
-    channels,
+    ...window,
     groups,
-    kernelHeight,
-    kernelWidth,
-    strideHeight: random.integer(1, 3),
-    strideWidth: random.integer(1, 3),
-    dilationHeight: random.integer(1, 2),
-    dilationWidth: random.integer(1, 2),
-    padTop: random.integer(0, 3),
-    padLeft: random.integer(0, 3),
+    dilationHeight: random.pick([1, 1, 2]),
+    dilationWidth: random.pick([1, 1, 2]),
     inputZero: random.integer(0, 255),
     ...randomClamp(random),
     height: random.integer(1, rows),

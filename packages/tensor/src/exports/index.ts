@@ -84,12 +84,14 @@ export {
   parseProgramFile,
   programFormat,
 } from '../program/programFile.ts'
+export { type Reads, readsOf } from '../program/readsOf.ts'
 export { weightBytes } from '../program/weightBytes.ts'
 export { encodeWeightRow, foldZero, type WeightRow } from '../program/weightRow.ts'
 export { inputsOf, type WeightShape, weightShape } from '../program/weightShape.ts'
 export {
   type AssembleElementProofParameters,
   assembleElementProof,
+  type Committed,
 } from '../proof/assembleElementProof.ts'
 export { type BuildDemandParameters, buildDemand, type Demand } from '../proof/buildDemand.ts'
 export {
