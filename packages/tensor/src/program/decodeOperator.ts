@@ -1,5 +1,5 @@
 import { checkOperator } from './check/checkOperator.ts'
-import { needEqual, needWithin } from './check/need.ts'
+import { needEqual } from './check/need.ts'
 import { decodeMove } from './decodeMove.ts'
 import { decodeSum } from './decodeSum.ts'
 import {
@@ -55,25 +55,33 @@ function readOperator(index: number, view: DataView): Operator {
       return { kind, ...header, ...readBody(index, layouts.add, view) }
     case 'mul':
       return { kind, ...header, ...readBody(index, layouts.mul, view) }
-    case 'pool': {
-      const body = readBody(index, layouts.pool, view)
-      const mode = poolModes[body.mode]
-      if (mode === undefined) throw new FieldError(index, 'mode', body.mode, '0 or 1')
-      return { kind, ...header, ...body, mode }
-    }
+    case 'pool':
+      return { kind, ...header, ...readPool(index, view) }
     case 'move':
       return { kind, ...header, ...decodeMove(index, view) }
     case 'softmax':
       return { kind, ...header, ...readBody(index, layouts.softmax, view) }
-    case 'trees': {
-      const body = readBody(index, layouts.trees, view)
-      needWithin(index, 'featureBytes', body.featureBytes, 1, 2)
-      return { kind, ...header, ...body, featureBytes: body.featureBytes === 1 ? 1 : 2 }
-    }
+    case 'trees':
+      return { kind, ...header, ...readTrees(index, view) }
     case 'sum':
       needEqual(index, 'rows', rows, 1)
       return { kind, ...header, rows: 1, ...decodeSum(index, view) }
   }
+}
+
+function readPool(index: number, view: DataView) {
+  const { mode: number, ...body } = readBody(index, layouts.pool, view)
+  const mode = poolModes[number]
+  if (mode === undefined) throw new FieldError(index, 'mode', number, '0 or 1')
+  return { ...body, mode }
+}
+
+function readTrees(index: number, view: DataView) {
+  const { featureBytes, ...body } = readBody(index, layouts.trees, view)
+  if (featureBytes !== 1 && featureBytes !== 2) {
+    throw new FieldError(index, 'featureBytes', featureBytes, '1 or 2')
+  }
+  return { ...body, featureBytes: featureBytes as 1 | 2 }
 }
 
 /** Reads what follows the header, which must be all that follows. */
