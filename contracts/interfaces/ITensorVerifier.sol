@@ -82,12 +82,16 @@ interface ITensorVerifier is IVerifier {
     error UnknownOperatorKind(uint8 kind);
     error DescriptorMalformed(uint32 operator, uint256 length);
     error ShapeMismatch(uint32 operator, uint256 given, uint256 expected);
+    error ShapeIndivisible(uint32 operator, uint256 given, uint256 divisor);
+    error ParameterOutOfRange(uint32 operator, uint256 given, uint256 min, uint256 max);
     error RootMismatch(bytes32 computed, bytes32 expected);
     error IndexOutOfRange(uint256 index, uint256 count);
     /// @notice The opened row is not the one that the element reads.
     error RowMismatch(uint256 given, uint256 expected);
     error RowLengthMismatch(uint256 given, uint256 expected);
     error RowCountMismatch(uint256 given, uint256 expected);
+    /// @notice The proof opens another number of tensors than the element reads.
+    error SourceCountMismatch(uint256 given, uint256 expected);
     error PathLengthMismatch(uint256 given, uint256 expected);
     error ElementConsistent(uint32 tensor, uint32 row, uint32 column, uint8 value);
     error OutputConsistent(bytes32 outputHash);

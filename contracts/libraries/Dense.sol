@@ -9,7 +9,7 @@ import {Int8} from "./Int8.sol";
 library Dense {
     /// @notice What a fully connected operator's descriptor says after its header.
     struct Parameters {
-        uint32 inputs;
+        uint256 inputs;
         uint8 outputZero;
         uint8 clampMin;
         uint8 clampMax;
@@ -58,9 +58,7 @@ library Dense {
         unchecked {
             int32 accumulator = int32(int256(bias) + int256(products) - int256(128 * inputSum));
             int256 value = Int8.requantise(accumulator, multiplier, shift) + int256(uint256(self.outputZero));
-            if (value < int256(uint256(self.clampMin))) value = int256(uint256(self.clampMin));
-            if (value > int256(uint256(self.clampMax))) value = int256(uint256(self.clampMax));
-            return uint8(uint256(value));
+            return Int8.clamp(value, self.clampMin, self.clampMax);
         }
     }
 

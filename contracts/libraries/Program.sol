@@ -2,6 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Dense} from "./Dense.sol";
+import {Descriptor} from "./Descriptor.sol";
+import {Move} from "./Move.sol";
+import {Sums} from "./Sums.sol";
 import {Trees} from "./Trees.sol";
 
 /// @notice Header of a descriptor: what every operator says.
@@ -17,22 +20,38 @@ struct Operator {
 /// @title Program
 /// @notice Encoding of programs (docs/protocol/exact-models.md). Readers trust the length of a descriptor: `lengthOf` tells it.
 library Program {
+    using Descriptor for bytes;
+
     uint8 internal constant INPUT = 0;
     uint8 internal constant DENSE = 1;
     uint8 internal constant LOOKUP = 2;
+    uint8 internal constant CONV = 3;
+    uint8 internal constant ADD = 4;
+    uint8 internal constant MUL = 5;
+    uint8 internal constant POOL = 6;
+    uint8 internal constant MOVE = 7;
+    uint8 internal constant SOFTMAX = 8;
+    uint8 internal constant CONSTANT = 9;
+    uint8 internal constant TREES = 10;
+    uint8 internal constant SUM = 11;
 
-    uint256 internal constant HEADER = 11;
-
-    /// @notice Length of a descriptor of `kind`; zero for an unknown kind.
-    function lengthOf(uint8 kind) internal pure returns (uint256) {
-        if (kind == INPUT) return HEADER;
-        if (kind == DENSE) return HEADER + 39;
-        if (kind == LOOKUP) return HEADER + 256;
-        return 0;
+    /// @notice Length that `descriptor` must have, by its kind and its own counts; zero for an unknown kind.
+    function lengthOf(bytes calldata descriptor) internal pure returns (uint256) {
+        uint256 kind = descriptor.wordAt(0) >> 248;
+        if (kind == MOVE) return Move.lengthOf(descriptor);
+        if (kind == SUM) return Sums.lengthOf(descriptor);
+        if (kind == DENSE || kind == TREES) return Descriptor.HEADER + 39;
+        if (kind == LOOKUP) return Descriptor.HEADER + 256;
+        if (kind == CONV) return Descriptor.HEADER + 68;
+        if (kind == ADD || kind == POOL) return Descriptor.HEADER + 23;
+        if (kind == MUL) return Descriptor.HEADER + 12;
+        if (kind == SOFTMAX) return Descriptor.HEADER + 13;
+        if (kind == CONSTANT) return Descriptor.HEADER + 32;
+        return kind == INPUT ? Descriptor.HEADER : 0;
     }
 
     function header(bytes calldata descriptor) internal pure returns (Operator memory operator) {
-        uint256 word = _wordAt(descriptor, 0);
+        uint256 word = descriptor.wordAt(0);
         operator.kind = uint8(word >> 248);
         operator.source = uint16(word >> 232);
         operator.rows = uint32(word >> 200);
@@ -40,22 +59,22 @@ library Program {
     }
 
     function dense(bytes calldata descriptor) internal pure returns (Dense.Parameters memory parameters) {
-        uint256 word = _wordAt(descriptor, HEADER);
+        uint256 word = descriptor.wordAt(Descriptor.HEADER);
         parameters.inputs = uint32(word >> 224);
         parameters.outputZero = uint8(word >> 216);
         parameters.clampMin = uint8(word >> 208);
         parameters.clampMax = uint8(word >> 200);
-        parameters.weightsRoot = bytes32(_wordAt(descriptor, HEADER + 7));
+        parameters.weightsRoot = bytes32(descriptor.wordAt(Descriptor.HEADER + 7));
     }
 
     /// @notice Output byte of a look-up operator for the byte `input`.
     function lookup(bytes calldata descriptor, uint8 input) internal pure returns (uint8) {
-        return uint8(descriptor[HEADER + input]);
+        return uint8(descriptor[Descriptor.HEADER + input]);
     }
 
     /// @notice All output bytes of a look-up operator for the bytes `inputs`.
     function lookupAll(bytes calldata descriptor, bytes memory inputs) internal pure returns (bytes memory outputs) {
-        bytes memory table = descriptor[HEADER:];
+        bytes memory table = descriptor[Descriptor.HEADER:];
         outputs = Dense.allocate(inputs.length);
         // for (uint256 i = 0; i < inputs.length; ++i) outputs[i] = table[uint8(inputs[i])];
         assembly ("memory-safe") {
@@ -90,14 +109,6 @@ library Program {
                     descriptors.length := count
                 }
             }
-        }
-    }
-
-    /// @dev Reads past the end as calldata does.
-    function _wordAt(bytes calldata descriptor, uint256 offset) private pure returns (uint256 word) {
-        // uint256(bytes32(descriptor[offset:]))
-        assembly ("memory-safe") {
-            word := calldataload(add(descriptor.offset, offset))
         }
     }
 }

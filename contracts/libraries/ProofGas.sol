@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Dense} from "./Dense.sol";
+import {Convolution} from "./Convolution.sol";
+import {DecisionTree} from "./DecisionTree.sol";
+import {Elementwise} from "./Elementwise.sol";
+import {Move} from "./Move.sol";
+import {Pooling} from "./Pooling.sol";
 import {Operator, Program} from "./Program.sol";
+import {Softmax} from "./Softmax.sol";
+import {Sums} from "./Sums.sol";
 import {Trees} from "./Trees.sol";
+import {Weights} from "./Weights.sol";
+import {Window} from "./Windows.sol";
 
 /// @title ProofGas
 /// @notice What judging an operator can cost at most, from above.
@@ -16,37 +24,128 @@ library ProofGas {
     uint256 private constant PER_BYTE = 40;
     /// @dev The transaction itself, calls to source, registry and escrow, and a settlement that slashes.
     uint256 private constant FIXED = 321_000;
-    /// @dev Heads of call and proof, two of the longest descriptors, and a context of up to 1 KiB.
+    /// @dev Heads of call and proof, and a context of up to 1 KiB.
     uint256 private constant FIXED_BYTES = 3_072;
     /// @dev What encoding adds to the data and the path of a row.
     uint256 private constant ROW_BYTES = 223;
 
+    /// @dev What computing takes on top of bytes that are read once: a tap of a window, an exponential, an axis of a
+    /// moved box, a node of a decision tree, a summand.
+    uint256 private constant PER_TAP = 400;
+    uint256 private constant PER_EXPONENTIAL = 4_000;
+    uint256 private constant PER_AXIS = 600;
+    uint256 private constant PER_NODE = 800;
+    uint256 private constant PER_SUMMAND = 60;
+
     /// @notice Gas of the dearest call that a dispute about operator `index` can need.
-    function worstOf(Operator[] memory operators, uint256 index) internal pure returns (uint256) {
-        return FIXED + PER_BYTE * (FIXED_BYTES + _largestCall(operators, index));
+    function worstOf(
+        Operator[] memory operators,
+        bytes[] calldata descriptors,
+        uint256 index
+    ) internal pure returns (uint256) {
+        uint256 size = _largestCall(operators, descriptors, index);
+        return FIXED + PER_BYTE * (FIXED_BYTES + size) + _computing(operators, descriptors[index], index);
     }
 
     /// @dev Bytes of the largest call about operator `index`, without `FIXED_BYTES`.
-    function _largestCall(Operator[] memory operators, uint256 index) private pure returns (uint256 size) {
+    function _largestCall(
+        Operator[] memory operators,
+        bytes[] calldata descriptors,
+        uint256 index
+    ) private pure returns (uint256 size) {
         Operator memory operator = operators[index];
-        uint256 openings = 64 * (Trees.depth(operators.length) + Trees.depth(operators.length - 1));
+        (uint256 weightRows, uint256 weightBytes, ) = Weights.rowsOf(operator, descriptors[index]);
+
+        // Supplying the trace, or a list of rows.
+        size = 32 * _max(_max(operators.length, operator.rows), weightRows);
+        uint256 opening = _opening(operators, descriptors, index);
         uint256 outputRow = _row(operator.rowBytes, operator.rows);
-
-        // Supplying the trace, or the list of the tensor's rows.
-        size = 32 * _max(operators.length, operator.rows);
-        if (index == 0) return _max(size, outputRow);
         if (index == operators.length - 1) {
-            size = _max(size, openings + uint256(operator.rows) * operator.rowBytes);
+            size = _max(size, opening + uint256(operator.rows) * operator.rowBytes);
         }
+        uint256 proof = opening + outputRow;
+        if (weightRows != 0) proof += _row(weightBytes, weightRows);
+        if (index != 0) proof += _sources(operators, descriptors, index);
+        return _max(size, proof);
+    }
 
-        Operator memory source = operators[operator.source];
-        uint256 inputRow = _row(source.rowBytes, source.rows);
-        if (operator.kind == Program.LOOKUP) return _max(size, openings + outputRow + inputRow);
+    /// @dev Bytes of the tensors and rows that an element of operator `index` is computed from.
+    function _sources(
+        Operator[] memory operators,
+        bytes[] calldata descriptors,
+        uint256 index
+    ) private pure returns (uint256 size) {
+        (uint8 kind, uint256 source) = (operators[index].kind, operators[index].source);
+        if (kind == Program.CONSTANT) return 0;
+        if (kind == Program.MOVE) {
+            for (uint256 i = Move.piecesOf(descriptors[index]); i > 0; --i) {
+                (source, ) = Move.pieceOf(descriptors[index], i - 1);
+                size = _max(size, _source(operators, descriptors, source, 1));
+            }
+            return size;
+        }
+        if (kind == Program.ADD || kind == Program.MUL) {
+            size = _source(operators, descriptors, Elementwise.otherOf(descriptors[index]), 1);
+        }
+        return size + _source(operators, descriptors, source, _rowsRead(operators, descriptors[index], index));
+    }
 
-        // Supplying the list of weight rows.
-        size = _max(size, 32 * uint256(operator.rowBytes));
-        uint256 weightRow = _row(Dense.rowLength(uint256(source.rows) * source.rowBytes), operator.rowBytes);
-        return _max(size, openings + outputRow + source.rows * inputRow + weightRow);
+    /// @dev Most rows of its source that an element of operator `index` reads.
+    function _rowsRead(
+        Operator[] memory operators,
+        bytes calldata descriptor,
+        uint256 index
+    ) private pure returns (uint256) {
+        uint8 kind = operators[index].kind;
+        uint256 rows = operators[operators[index].source].rows;
+        if (kind == Program.CONV) return _min(rows, Convolution.read(descriptor).window.kernelHeight);
+        if (kind == Program.POOL) return _min(rows, Pooling.read(descriptor).window.kernelHeight);
+        return kind == Program.DENSE || kind == Program.TREES || kind == Program.SUM ? rows : 1;
+    }
+
+    /// @dev Gas of the computation, beyond `PER_BYTE`.
+    function _computing(
+        Operator[] memory operators,
+        bytes calldata descriptor,
+        uint256 index
+    ) private pure returns (uint256) {
+        uint8 kind = operators[index].kind;
+        Operator memory source = operators[operators[index].source];
+        if (kind == Program.CONV) {
+            Window memory window = Convolution.read(descriptor).window;
+            return PER_TAP * _min(window.kernelHeight, source.rows) * _min(window.kernelWidth, window.width);
+        }
+        if (kind == Program.POOL) {
+            Window memory window = Pooling.read(descriptor).window;
+            return PER_TAP * _min(window.kernelHeight, source.rows) * _min(window.kernelWidth, window.width);
+        }
+        if (kind == Program.SOFTMAX) return PER_EXPONENTIAL * (Softmax.read(descriptor).depth + 2);
+        if (kind == Program.MOVE) return PER_AXIS * (Move.rankOf(descriptor) + 1) * (Move.piecesOf(descriptor) + 1);
+        if (kind == Program.TREES) return PER_NODE * (DecisionTree.read(descriptor).rowLength / DecisionTree.NODE + 2);
+        if (kind == Program.SUM)
+            return (PER_SUMMAND * uint256(source.rows) * source.rowBytes) / 4 / Sums.outputsOf(descriptor);
+        return 0;
+    }
+
+    /// @dev Bytes of an opened tensor and `count` of its rows.
+    function _source(
+        Operator[] memory operators,
+        bytes[] calldata descriptors,
+        uint256 tensor,
+        uint256 count
+    ) private pure returns (uint256) {
+        Operator memory producer = operators[tensor];
+        return _opening(operators, descriptors, tensor) + count * _row(producer.rowBytes, producer.rows);
+    }
+
+    /// @dev Bytes of an operator's descriptor, and of the paths to it and to its tensor.
+    function _opening(
+        Operator[] memory operators,
+        bytes[] calldata descriptors,
+        uint256 index
+    ) private pure returns (uint256) {
+        uint256 paths = Trees.depth(operators.length) + Trees.depth(operators.length - 1);
+        return descriptors[index].length + 31 + 32 * paths;
     }
 
     /// @dev Bytes of one row of `length` bytes opened in a tree of `count`.
@@ -56,5 +155,9 @@ library ProofGas {
 
     function _max(uint256 a, uint256 b) private pure returns (uint256) {
         return a > b ? a : b;
+    }
+
+    function _min(uint256 a, uint256 b) private pure returns (uint256) {
+        return a < b ? a : b;
     }
 }

@@ -45,14 +45,20 @@ struct RowOpening {
     bytes32[] path;
 }
 
+/// @notice Opening of a tensor that an element reads, and of those of its rows that the element depends on.
+struct SourceOpening {
+    /// Opening of the operator that produced the tensor: gives its shape.
+    OperatorOpening producer;
+    TensorOpening tensor;
+    /// Ascending.
+    RowOpening[] rows;
+}
+
 /// @notice One element, everything it was computed from, and what the operator committed for it.
 struct ElementProof {
     OperatorOpening operator;
-    /// Opening of the operator that produced the tensor read: gives its shape.
-    OperatorOpening producer;
-    TensorOpening input;
-    /// Rows of the input tensor that the element reads, ascending.
-    RowOpening[] inputRows;
+    /// Tensors read, in the order in which the operator names them. Which ones, and which rows of them: docs/protocol/exact-models.md.
+    SourceOpening[] sources;
     /// Weight row of the element; empty for operators without weights.
     RowOpening weights;
     TensorOpening output;

@@ -7,7 +7,7 @@ import {ITensorVerifier} from "../interfaces/ITensorVerifier.sol";
 import {IVerifier} from "../interfaces/IVerifier.sol";
 import {ProofGas} from "../libraries/ProofGas.sol";
 import {Demands} from "./tensor/Demands.sol";
-import {Openings} from "./tensor/Openings.sol";
+import {Programs} from "./tensor/Programs.sol";
 import {Refutations} from "./tensor/Refutations.sol";
 
 /// @title TensorVerifier
@@ -22,11 +22,11 @@ contract TensorVerifier is Refutations, Demands {
         uint128 demandBond,
         uint64 supplyWindow,
         uint64 followUpWindow
-    ) Openings(registry) Demands(escrow, demandBond, supplyWindow, followUpWindow) {}
+    ) Programs(registry) Demands(escrow, demandBond, supplyWindow, followUpWindow) {}
 
     /// @inheritdoc IVerifier
     /// @param data abi.encode(bytes[] descriptors).
     function validate(bytes32 root, bytes calldata data) external view {
-        INTERPRETER.validate(root, data);
+        CHECKER.validate(root, data);
     }
 }

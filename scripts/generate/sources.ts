@@ -14,6 +14,7 @@ const suite = [
   'OperatorStaking',
   'ModelRegistry',
   'TensorVerifier',
+  'TensorChecker',
   'TensorInterpreter',
 ]
 
@@ -30,6 +31,7 @@ export const sources: Source[] = [
     name: 'tensorVerifier',
     artifacts: ['TensorVerifier'],
     callees: [
+      'TensorChecker',
       'TensorInterpreter',
       'JobMarket',
       'Escrow',

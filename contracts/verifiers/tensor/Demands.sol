@@ -6,16 +6,18 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IClaimSource} from "../../interfaces/IClaimSource.sol";
 import {IEscrow} from "../../interfaces/IEscrow.sol";
 import {DemandStatus, ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
-import {Dense} from "../../libraries/Dense.sol";
-import {Operator, Program} from "../../libraries/Program.sol";
+import {Operator} from "../../libraries/Program.sol";
 import {Trees} from "../../libraries/Trees.sol";
+import {Weights} from "../../libraries/Weights.sol";
 import {Claim} from "../../types/Claim.sol";
 import {ALL_LEAVES, DemandProof, Node, Tree} from "../../types/Tensor.sol";
-import {Openings} from "./Openings.sol";
+import {Openings, Roots, Rows} from "./Openings.sol";
+import {Programs} from "./Programs.sol";
 
 /// @title Demands
 /// @notice Makes operators publish what they committed to, or lose by silence.
-abstract contract Demands is Openings {
+abstract contract Demands is Programs {
+    using Openings for *;
     using SafeCast for uint256;
 
     struct Demand {
@@ -63,7 +65,7 @@ abstract contract Demands is Openings {
         DemandProof calldata proof
     ) external returns (bytes32 id) {
         (bytes32 claimId, Claim memory claim, uint64 challengeUntil) = source.challengeable(context);
-        uint256 length = _open(_programRoot(claimId, claim.model), claim, node, hash, proof);
+        uint256 length = _open(_rootsOf(claimId, claim), node, hash, proof);
         if (block.timestamp >= challengeUntil) {
             _requireFollowUp(source, claimId, node, proof.hashOfParent, challengeUntil);
         }
@@ -150,43 +152,40 @@ abstract contract Demands is Openings {
 
     /// @dev Requires the claim to bind `hash` at `node`, and returns how many bytes answer the demand.
     function _open(
-        bytes32 programRoot,
-        Claim memory claim,
+        Roots memory roots,
         Node calldata node,
         bytes32 hash,
         DemandProof calldata proof
     ) private pure returns (uint256) {
-        Rows memory rows = _rowsAt(programRoot, claim, node, proof);
+        Rows memory rows = _rowsAt(roots, node, proof);
         uint256 leaf = node.leaf;
         if (leaf == ALL_LEAVES) {
-            _requireRoot(hash, rows.root);
+            hash.requireRoot(rows.root);
             return 32 * rows.count;
         }
 
-        _requireRoot(_climb(rows.tag, rows.count, hash, leaf, proof.path), rows.root);
+        rows.tag.climb(rows.count, hash, leaf, proof.path).requireRoot(rows.root);
         return rows.length;
     }
 
     /// @dev What the tree of `node` must hold: what the program says, under the root that the claim or the program binds.
     function _rowsAt(
-        bytes32 programRoot,
-        Claim memory claim,
+        Roots memory roots,
         Node calldata node,
         DemandProof calldata proof
     ) private pure returns (Rows memory) {
-        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(proof.operator, programRoot);
+        (Operator memory operator, uint256 index, uint256 operators) = proof.operator.openOperator(roots.program);
         (Tree tree, uint256 wanted) = (node.tree, node.index);
         require(index == wanted, OperatorMismatch(uint32(index), uint32(wanted)));
         if (tree == Tree.Trace) {
             require(index == 0, IndexOutOfRange(index, 1));
-            return Rows({tag: Trees.TRACE, root: claim.evidenceHash, count: operators, length: 32});
+            return Rows({tag: Trees.TRACE, root: roots.evidence, count: operators, length: 32});
         }
-        if (tree == Tree.Tensor) return _rowsOf(operator, _openTensor(claim, index, operators, proof.tensor));
+        if (tree == Tree.Tensor) return operator.rowsOf(roots.openTensor(index, operators, proof.tensor));
 
-        require(operator.kind == Program.DENSE, UnknownOperatorKind(operator.kind));
-        Dense.Parameters memory dense = Program.dense(proof.operator.descriptor);
-        uint256 length = Dense.rowLength(dense.inputs);
-        return Rows({tag: Trees.WEIGHTS, root: dense.weightsRoot, count: operator.rowBytes, length: length});
+        (uint256 count, uint256 length, bytes32 root) = Weights.rowsOf(operator, proof.operator.descriptor);
+        require(count != 0, UnknownOperatorKind(operator.kind));
+        return Rows({tag: Trees.WEIGHTS, root: root, count: count, length: length});
     }
 
     /// @dev Requires the parent of `node` to have been supplied less than `FOLLOW_UP_WINDOW` ago.

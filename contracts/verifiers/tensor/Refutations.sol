@@ -1,32 +1,34 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+
 import {IClaimSource} from "../../interfaces/IClaimSource.sol";
 import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
+import {CalldataTail} from "../../libraries/CalldataTail.sol";
 import {Dense} from "../../libraries/Dense.sol";
 import {DotProduct} from "../../libraries/DotProduct.sol";
 import {Operator, Program} from "../../libraries/Program.sol";
 import {Trees} from "../../libraries/Trees.sol";
 import {Claim} from "../../types/Claim.sol";
 import {ElementProof, OperatorOpening, RowOpening, TensorOpening} from "../../types/Tensor.sol";
+import {TensorChecker} from "../TensorChecker.sol";
 import {TensorInterpreter} from "../TensorInterpreter.sol";
-import {Openings} from "./Openings.sol";
+import {Element, Elements, Opened} from "./Elements.sol";
+import {Openings, Roots, Rows} from "./Openings.sol";
+import {Programs} from "./Programs.sol";
 
 /// @title Refutations
 /// @notice Proofs that a claim is wrong, each complete in one call.
-abstract contract Refutations is Openings {
-    /// @dev One element of the claim's trace.
-    struct Element {
-        uint32 tensor;
-        uint32 row;
-        uint32 column;
-        uint8 committed;
-        uint8 computed;
-    }
+abstract contract Refutations is Programs {
+    using Elements for *;
+    using Openings for *;
 
     /* IMMUTABLES */
 
-    /// @notice Checks and runs whole programs for this verifier.
+    /// @notice Checks programs for this verifier.
+    TensorChecker public immutable CHECKER = new TensorChecker();
+    /// @notice Computes elements and runs whole programs for this verifier.
     TensorInterpreter public immutable INTERPRETER = new TensorInterpreter();
 
     /* REFUTING */
@@ -34,7 +36,7 @@ abstract contract Refutations is Openings {
     /// @inheritdoc ITensorVerifier
     function prove(IClaimSource source, bytes calldata context, ElementProof calldata proof) external {
         (bytes32 claimId, Claim memory claim, ) = source.challengeable(context);
-        Element memory element = _openElement(_programRoot(claimId, claim.model), claim, proof);
+        Element memory element = _judge(_rootsOf(claimId, claim), proof);
         (uint32 tensor, uint32 row, uint32 column) = (element.tensor, element.row, element.column);
         (uint8 committed, uint8 computed) = (element.committed, element.computed);
         require(committed != computed, ElementConsistent(tensor, row, column, computed));
@@ -52,7 +54,7 @@ abstract contract Refutations is Openings {
         bytes calldata output
     ) external {
         (bytes32 claimId, Claim memory claim, ) = source.challengeable(context);
-        bytes32 traced = _openOutput(_programRoot(claimId, claim.model), claim, last, tensor, output);
+        bytes32 traced = _openOutput(_rootsOf(claimId, claim), last, tensor, output);
         require(traced != claim.outputHash, OutputConsistent(traced));
 
         emit OutputRefuted(claimId, source, msg.sender, traced, claim.outputHash);
@@ -68,11 +70,11 @@ abstract contract Refutations is Openings {
         RowOpening calldata row
     ) external {
         (bytes32 claimId, Claim memory claim, ) = source.challengeable(context);
-        Rows memory rows = _openRows(_programRoot(claimId, claim.model), claim, operator, tensor);
+        Rows memory rows = _openRows(_rootsOf(claimId, claim), operator, tensor);
         (uint256 expected, uint256 length) = (rows.length, row.data.length);
         require(length != expected, RowConsistent(operator.index, row.index, length));
         rows.length = length;
-        _openRow(row, row.index, rows);
+        row.openRow(row.index, rows);
 
         emit RowRefuted(claimId, source, msg.sender, operator.index, row.index, length, expected);
         source.refute(context, msg.sender);
@@ -87,7 +89,7 @@ abstract contract Refutations is Openings {
         bytes calldata input
     ) external returns (bool refuted) {
         (bytes32 claimId, Claim memory claim, ) = source.challengeable(context);
-        bytes32 root = _programRoot(claimId, claim.model);
+        bytes32 root = _rootsOf(claimId, claim).program;
         bytes32 given = Program.rootOf(descriptors);
         require(given == root, ProgramMismatch(given, root));
         _requireTensor(Program.header(descriptors[0]), input, claim.inputHash);
@@ -105,90 +107,59 @@ abstract contract Refutations is Openings {
         address[] calldata weights,
         bytes calldata input
     ) external view returns (bytes memory) {
+        CHECKER.check(descriptors);
         return INTERPRETER.evaluate(descriptors, weights, input);
     }
 
     /* INTERNAL */
 
-    function _openElement(
-        bytes32 programRoot,
-        Claim memory claim,
-        ElementProof calldata proof
-    ) internal pure returns (Element memory element) {
-        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(proof.operator, programRoot);
-        Rows memory rows = _rowsOf(operator, _openTensor(claim, index, operators, proof.output));
-        RowOpening calldata outputRow = proof.outputRow;
-        (element.tensor, element.row, element.column) = (uint32(index), outputRow.index, proof.column);
-        require(element.column < rows.length, IndexOutOfRange(element.column, rows.length));
-        element.committed = uint8(_openRow(outputRow, element.row, rows)[element.column]);
+    /// @dev Dense elements, the most common, are computed here, which saves a call and its copy of the proof.
+    function _judge(Roots memory roots, ElementProof calldata proof) private view returns (Element memory) {
+        if (Program.header(proof.operator.descriptor).kind != Program.DENSE) return _interpret(roots, proof);
 
-        (Operator memory producer, uint256 producerIndex, ) = _openOperator(proof.producer, programRoot);
-        require(producerIndex == operator.source, OperatorMismatch(uint32(producerIndex), operator.source));
-        rows = _rowsOf(producer, _openTensor(claim, producerIndex, operators, proof.input));
-        if (operator.kind == Program.DENSE) element.computed = _dense(proof, rows, element.column, operator.rowBytes);
-        else if (operator.kind == Program.LOOKUP) element.computed = _lookup(proof, rows, element.row, element.column);
-        else revert UnknownOperatorKind(operator.kind);
+        Opened memory opened = roots.open(proof);
+        opened.element.computed = _dense(opened, proof);
+        return opened.element;
     }
 
-    /// @param rows Rows of the tensor that the operator reads: all of them are opened.
-    function _dense(
-        ElementProof calldata proof,
-        Rows memory rows,
-        uint256 column,
-        uint256 outputs
-    ) private pure returns (uint8) {
-        RowOpening[] calldata inputRows = proof.inputRows;
-        _requireRows(inputRows.length, rows.count);
-        bytes memory inputs = Dense.allocate(rows.count * rows.length);
-        for (uint256 i = 0; i < inputRows.length; ++i) _loadRow(inputRows[i], i, rows, inputs, i * rows.length);
+    function _interpret(Roots memory roots, ElementProof calldata proof) private view returns (Element memory) {
+        // Offset of the proof behind the roots and this word: abi.encodeCall(INTERPRETER.element, (roots, proof))
+        bytes memory head = abi.encodeWithSelector(INTERPRETER.element.selector, roots, uint256(0x80));
+        bytes memory data = bytes.concat(head, CalldataTail.from(proof));
+        return abi.decode(Address.functionStaticCall(address(INTERPRETER), data), (Element));
+    }
+
+    function _dense(Opened memory opened, ElementProof calldata proof) private pure returns (uint8) {
+        proof.requireSources(1);
+        Rows memory rows = opened.openSource(proof.sources[0], opened.operator.source);
+        bytes memory inputs = proof.sources[0].loadAll(rows);
 
         Dense.Parameters memory dense = Program.dense(proof.operator.descriptor);
-        bytes memory weights = new bytes(Dense.rowLength(dense.inputs));
-        rows = Rows({tag: Trees.WEIGHTS, root: dense.weightsRoot, count: outputs, length: weights.length});
-        _loadRow(proof.weights, column, rows, weights, 0);
+        (uint256 count, uint256 length) = (opened.operator.rowBytes, Dense.rowLength(dense.inputs));
+        bytes memory weights = proof.loadWeights(opened.element.column, count, length, dense.weightsRoot);
         return Dense.neuron(dense, weights, 0, inputs, DotProduct.sum(inputs));
-    }
-
-    /// @param rows Rows of the tensor that the operator reads: the one in the element's place is opened.
-    function _lookup(
-        ElementProof calldata proof,
-        Rows memory rows,
-        uint256 row,
-        uint256 column
-    ) private pure returns (uint8) {
-        RowOpening[] calldata inputRows = proof.inputRows;
-        _requireRows(inputRows.length, 1);
-        bytes calldata input = _openRow(inputRows[0], row, rows);
-        return Program.lookup(proof.operator.descriptor, uint8(input[column]));
     }
 
     /// @return Hash of `output`, which are the rows of the trace's last tensor.
     function _openOutput(
-        bytes32 programRoot,
-        Claim memory claim,
+        Roots memory roots,
         OperatorOpening calldata last,
         TensorOpening calldata tensor,
         bytes calldata output
     ) private pure returns (bytes32) {
-        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(last, programRoot);
+        (Operator memory operator, uint256 index, uint256 operators) = last.openOperator(roots.program);
         require(index == operators, OperatorMismatch(uint32(index), uint32(operators)));
-        bytes memory rows = output;
-        _requireTensor(operator, rows, _openTensor(claim, index, operators, tensor));
-        return keccak256(rows);
+        _requireTensor(operator, output, roots.openTensor(index, operators, tensor));
+        return keccak256(output);
     }
 
     function _openRows(
-        bytes32 programRoot,
-        Claim memory claim,
+        Roots memory roots,
         OperatorOpening calldata opening,
         TensorOpening calldata tensor
     ) private pure returns (Rows memory) {
-        (Operator memory operator, uint256 index, uint256 operators) = _openOperator(opening, programRoot);
-        return _rowsOf(operator, _openTensor(claim, index, operators, tensor));
-    }
-
-    function _requireRows(uint256 given, uint256 expected) private pure {
-        require(given == expected, RowCountMismatch(given, expected));
+        (Operator memory operator, uint256 index, uint256 operators) = opening.openOperator(roots.program);
+        return operator.rowsOf(roots.openTensor(index, operators, tensor));
     }
 
     /// @dev Requires `data` to be all rows of the tensor that `operator` produces and `root` commits to.
@@ -196,6 +167,6 @@ abstract contract Refutations is Openings {
         uint256 length = uint256(operator.rows) * operator.rowBytes;
         require(data.length == length, DataLengthMismatch(data.length, length));
         bytes32 top = Trees.topOfRows(data, operator.rowBytes);
-        _requireRoot(Trees.root(Trees.TENSOR, operator.rows, top), root);
+        Trees.root(Trees.TENSOR, operator.rows, top).requireRoot(root);
     }
 }
