@@ -11,7 +11,13 @@ import {ClaimSource} from "../../contracts/mocks/ClaimSource.sol";
 import {TestToken} from "../../contracts/mocks/TestToken.sol";
 import {ModelRegistry} from "../../contracts/ModelRegistry.sol";
 import {Claim, ModelId, ModelVersionId} from "../../contracts/types/Claim.sol";
-import {ElementProof, OperatorOpening, RowOpening, TensorOpening} from "../../contracts/types/Tensor.sol";
+import {
+    ElementProof,
+    OperatorOpening,
+    RowOpening,
+    SourceOpening,
+    TensorOpening
+} from "../../contracts/types/Tensor.sol";
 import {TensorVerifier} from "../../contracts/verifiers/TensorVerifier.sol";
 import {Harness} from "./Harness.sol";
 
@@ -153,18 +159,20 @@ abstract contract TensorWorld is Harness {
         uint256 column
     ) internal pure returns (ElementProof memory proof) {
         proof.operator = _openOperator(model, index);
-        proof.producer = _openOperator(model, index - 1);
-        proof.input = _openTensor(tensors, index - 1);
         proof.output = _openTensor(tensors, index);
         proof.outputRow = _openRow(tensors[index], row);
         proof.column = uint32(column);
+        proof.sources = new SourceOpening[](1);
+        SourceOpening memory source = proof.sources[0];
+        source.producer = _openOperator(model, index - 1);
+        source.tensor = _openTensor(tensors, index - 1);
         if (index == 1) {
-            proof.inputRows = new RowOpening[](1);
-            proof.inputRows[0] = _openRow(tensors[0], row);
+            source.rows = new RowOpening[](1);
+            source.rows[0] = _openRow(tensors[0], row);
             return proof;
         }
-        proof.inputRows = new RowOpening[](model.rows);
-        for (uint256 i = 0; i < model.rows; ++i) proof.inputRows[i] = _openRow(tensors[1], i);
+        source.rows = new RowOpening[](model.rows);
+        for (uint256 i = 0; i < model.rows; ++i) source.rows[i] = _openRow(tensors[1], i);
         proof.weights = _openRow(model.weights, column);
     }
 

@@ -56,9 +56,13 @@ export function proveElement(
   const dense = operator.kind === 'dense'
   return {
     operator: openOperator(program, index),
-    producer: openOperator(program, operator.source),
-    input: openTensor(tensors, operator.source),
-    inputRows: dense ? openRows(source) : [openRow(source, row)],
+    sources: [
+      {
+        producer: openOperator(program, operator.source),
+        tensor: openTensor(tensors, operator.source),
+        rows: dense ? openRows(source) : [openRow(source, row)],
+      },
+    ],
     weights: dense ? openWeights(operator, column) : { index: 0, data: '0x' as Hex, path: [] },
     output: openTensor(tensors, index),
     outputRow: openRow(tensors[index]!, row),

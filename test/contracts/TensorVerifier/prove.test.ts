@@ -27,6 +27,12 @@ import { rootOf, run, tensorRoot } from './program.ts'
 import { openOperator, openRow, openWeights, proveElement } from './proofs.ts'
 
 type Proof = ReturnType<typeof proveElement>
+type Source = Proof['sources'][number]
+
+/** Changes what a proof opens of the tensor that its element reads. */
+function withSource(proof: Proof, change: Partial<Source>): Proof {
+  return { ...proof, sources: [{ ...proof.sources[0]!, ...change }] }
+}
 
 /** Expects `prove` to revert with `name`, and with `args` if they are given. */
 async function refuse(world: World, context: Hex, proof: Proof, name: string, args?: unknown[]) {
@@ -150,7 +156,7 @@ describe('never refutes', () => {
     const { world, context, proof, forged } = await forge()
     const input = openOperator(world.program, 0)
     const outputRow = openRow(forged[0]!, 1)
-    const ofInput = { ...proof, operator: input, producer: input, outputRow }
+    const ofInput = { ...proof, operator: input, sources: [], outputRow }
     await refuse(world, context, ofInput, 'UnknownOperatorKind', [0])
   })
 
@@ -184,7 +190,7 @@ describe('never refutes', () => {
     await publish(world, other)
     const swapped = { ...proof, operator: openOperator(other, 2) }
     await refuse(world, context, swapped, 'ProgramMismatch')
-    const swappedProducer = { ...proof, producer: openOperator(other, 1) }
+    const swappedProducer = withSource(proof, { producer: openOperator(other, 1) })
     await refuse(world, context, swappedProducer, 'ProgramMismatch')
     const lie = await claim(world, world.version, run(other, forged[0]!))
     await refuse(world, lie.context, proof, 'RootMismatch')
@@ -192,18 +198,23 @@ describe('never refutes', () => {
 
   test('error: a source that the operator does not read', async () => {
     const { world, context, proof } = await forge()
-    const swapped = { ...proof, producer: openOperator(world.program, 3) }
+    const swapped = withSource(proof, { producer: openOperator(world.program, 3) })
     await refuse(world, context, swapped, 'OperatorMismatch', [3, 1])
+  })
+
+  test('error: no source, or one too many', async () => {
+    const { world, context, proof } = await forge()
+    const none = { ...proof, sources: [] }
+    await refuse(world, context, none, 'SourceCountMismatch', [0n, 1n])
+    const two = { ...proof, sources: [...proof.sources, ...proof.sources] }
+    await refuse(world, context, two, 'SourceCountMismatch', [2n, 1n])
   })
 
   test('error: rows of the input swapped, repeated, missing or too many', async () => {
     const { world, context, proof } = await forge()
-    const [a, b, c] = proof.inputRows as [
-      Proof['outputRow'],
-      Proof['outputRow'],
-      Proof['outputRow'],
-    ]
-    const withRows = (...inputRows: Proof['inputRows']) => ({ ...proof, inputRows })
+    type Row = Proof['outputRow']
+    const [a, b, c] = proof.sources[0]!.rows as [Row, Row, Row]
+    const withRows = (...rows: Row[]) => withSource(proof, { rows })
     await refuse(world, context, withRows(b, a, c), 'RowMismatch', [1n, 0n])
     await refuse(world, context, withRows(a, a, c), 'RowMismatch', [0n, 1n])
     await refuse(world, context, withRows(a, { ...a, index: 1 }, c), 'RootMismatch')
@@ -214,7 +225,7 @@ describe('never refutes', () => {
 
   test('error: another row of a table’s source', async () => {
     const { world, context, proof, forged } = await forge(1, 2, 19)
-    const other = { ...proof, inputRows: [openRow(forged[0]!, 1)] }
+    const other = withSource(proof, { rows: [openRow(forged[0]!, 1)] })
     await refuse(world, context, other, 'RowMismatch', [1n, 2n])
   })
 
@@ -239,15 +250,15 @@ describe('never refutes', () => {
       ...opening,
       path: opening.path.with(-1, flip(opening.path.at(-1)!)),
     })
-    const inputRow = proof.inputRows[1]!
+    const { producer, tensor, rows } = proof.sources[0]!
     const changes: Partial<Proof>[] = [
       { outputRow: flipRow(proof.outputRow) },
-      { inputRows: proof.inputRows.with(1, flipRow(inputRow)) },
-      { inputRows: proof.inputRows.with(1, flipPath(inputRow)) },
+      withSource(proof, { rows: rows.with(1, flipRow(rows[1]!)) }),
+      withSource(proof, { rows: rows.with(1, flipPath(rows[1]!)) }),
       { weights: flipRow(proof.weights) },
       { weights: flipPath(proof.weights) },
-      { input: { ...proof.input, root: flip(proof.input.root) } },
-      { input: flipPath(proof.input) },
+      withSource(proof, { tensor: { ...tensor, root: flip(tensor.root) } }),
+      withSource(proof, { tensor: flipPath(tensor) }),
       { output: { ...proof.output, root: flip(proof.output.root) } },
       { output: flipPath(proof.output) },
     ]
@@ -262,12 +273,8 @@ describe('never refutes', () => {
       { ...proof, operator: flipPath(proof.operator) },
       'ProgramMismatch',
     )
-    await refuse(
-      world,
-      context,
-      { ...proof, producer: flipPath(proof.producer) },
-      'ProgramMismatch',
-    )
+    const flipped = withSource(proof, { producer: flipPath(producer) })
+    await refuse(world, context, flipped, 'ProgramMismatch')
   })
 })
 
@@ -305,7 +312,8 @@ describe('positions', () => {
     const grow = (row: Proof['outputRow']) => ({ ...row, data: concat([row.data, '0x00']) })
     const output = { ...proof, outputRow: grow(proof.outputRow) }
     await refuse(world, context, output, 'RowLengthMismatch', [6n, 5n])
-    const input = { ...proof, inputRows: proof.inputRows.with(2, grow(proof.inputRows[2]!)) }
+    const { rows } = proof.sources[0]!
+    const input = withSource(proof, { rows: rows.with(2, grow(rows[2]!)) })
     await refuse(world, context, input, 'RowLengthMismatch', [21n, 20n])
     const weights = { ...proof, weights: grow(proof.weights) }
     await refuse(world, context, weights, 'RowLengthMismatch', [74n, 73n])
