@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {Elementwise} from "../libraries/Elementwise.sol";
 import {Pooling} from "../libraries/Pooling.sol";
+import {Operator, Program} from "../libraries/Program.sol";
+import {ProofGas} from "../libraries/ProofGas.sol";
 import {Softmax} from "../libraries/Softmax.sol";
 import {Lines, Window, Windows} from "../libraries/Windows.sol";
 
@@ -18,7 +20,17 @@ contract KernelHarness {
     function softmax(bytes calldata descriptor, bytes memory run) external pure returns (bytes memory outputs) {
         Softmax.Parameters memory parameters = Softmax.read(descriptor);
         outputs = new bytes(run.length);
-        for (uint256 i = 0; i < run.length; ++i) outputs[i] = bytes1(parameters.element(run, 0, i));
+        (int256 sum, int256 greatest) = parameters.sumOf(run, 0);
+        for (uint256 i = 0; i < run.length; ++i) {
+            outputs[i] = bytes1(parameters.outputOf(sum, int256(uint256(uint8(run[i]))) - greatest));
+        }
+    }
+
+    /// @notice Most gas that judging an element of operator `index` of the program `descriptors` may take.
+    function worstOf(bytes[] calldata descriptors, uint256 index) external pure returns (uint256) {
+        Operator[] memory operators = new Operator[](descriptors.length);
+        for (uint256 i = 0; i < operators.length; ++i) operators[i] = Program.header(descriptors[i]);
+        return ProofGas.worstOf(operators, descriptors, index);
     }
 
     function exponentials(int256[] calldata inputs) external pure returns (int256[] memory results) {

@@ -1,13 +1,14 @@
 import { buildTree } from '@assay/protocol/tree'
 import { decodeOperators, OperatorError, ProgramEmptyError } from '@assay/tensor'
-import { createRandom, type Random, randomProgram } from '@assay/tensor/examples'
+import { createRandom, everyKind, type Random, randomProgram } from '@assay/tensor/examples'
 import { BaseError, bytesToHex, ContractFunctionRevertedError, encodeAbiParameters } from 'viem'
 import { expect, test } from 'vitest'
 
 import { deployVerifier, networkHelpers, type World } from '../contracts/TensorVerifier/fixtures.ts'
 import { fuzzRuns } from './tensorWorld.ts'
 
-const runs = fuzzRuns(400)
+const runs = fuzzRuns(1_000)
+const size = { operators: 4, rows: 2, bytes: 8 }
 
 type Descriptors = readonly Uint8Array[]
 
@@ -42,6 +43,7 @@ const bends: ((random: Random, descriptors: Descriptors) => Descriptors)[] = [
   (_, descriptors) => descriptors,
   (random, descriptors) => bendOne(random, descriptors, (bytes) => flip(random, bytes, 11)),
   (random, descriptors) => bendOne(random, descriptors, (bytes) => flip(random, bytes, 18)),
+  (random, descriptors) => bendOne(random, descriptors, (bytes) => flip(random, bytes, 50)),
   (random, descriptors) => bendOne(random, descriptors, (bytes) => flip(random, bytes, 300)),
   (random, descriptors) =>
     bendOne(random, descriptors, (bytes) => bytes.slice(0, random.integer(0, bytes.length - 1))),
@@ -73,7 +75,7 @@ test(
     const random = createRandom(8)
     const reasons = new Map<string | undefined, number>()
     for (let run = 0; run < runs; run += 1) {
-      const { descriptors } = randomProgram(random, { operators: 4, rows: 2, bytes: 8 })
+      const { descriptors } = randomProgram(random, random.pick([size, { ...everyKind, ...size }]))
       const bent = random.pick(bends)(random, descriptors)
       const refusal = await refusalThere(world, bent)
       reasons.set(refusal, (reasons.get(refusal) ?? 0) + 1)
@@ -88,6 +90,8 @@ test(
       expect.arrayContaining([
         'DescriptorMalformed',
         'OperatorMismatch',
+        'ParameterOutOfRange',
+        'ShapeIndivisible',
         'ShapeMismatch',
         'UnknownOperatorKind',
         'ProgramTooShort',

@@ -78,7 +78,10 @@ test.skipIf(isMissing)('behavior: every exponential and reciprocal, at full widt
   const results = await harness.read.exponentials([exponentials.map(([a]) => BigInt(a))])
   expect(results.map(Number)).toEqual(exponentials.map(([, result]) => result))
 
-  const reciprocals: [number, number, number][] = content.getReciprocalQ12
+  // The greatest byte of a run adds 1 to its sum, so no sum is smaller.
+  const all: [number, number, number][] = content.getReciprocalQ12
+  const reciprocals = all.filter(([x]) => x >= 2 ** 19)
+  expect(reciprocals.length).toBeGreaterThan(100)
   const [scales, bits] = await harness.read.reciprocals([reciprocals.map(([x]) => BigInt(x))])
   expect(scales.map(Number)).toEqual(reciprocals.map(([, scale]) => scale))
   expect(bits.map(Number)).toEqual(reciprocals.map(([, , over]) => over))

@@ -119,8 +119,8 @@ describe('refuses', () => {
   test('error: kinds that do not exist or stand in the wrong place', async () => {
     const here = await world()
     const input = header(0, 0, 1, 8)
-    const unknown = concat([header(3, 0, 1, 8), `0x${'00'.repeat(39)}`])
-    await refuses(here, validate(here, [input, unknown]), 'UnknownOperatorKind', [3])
+    const unknown = concat([header(12, 0, 1, 8), `0x${'00'.repeat(39)}`])
+    await refuses(here, validate(here, [input, unknown]), 'UnknownOperatorKind', [12])
     await refuses(here, validate(here, [input, input]), 'UnknownOperatorKind', [0])
     await refuses(here, validate(here, [lookup(0, 1, 8), input]), 'UnknownOperatorKind', [2])
   })
