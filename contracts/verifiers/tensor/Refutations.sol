@@ -11,7 +11,7 @@ import {DotProduct} from "../../libraries/DotProduct.sol";
 import {Operator, Program} from "../../libraries/Program.sol";
 import {Trees} from "../../libraries/Trees.sol";
 import {Claim} from "../../types/Claim.sol";
-import {ElementProof, OperatorOpening, RowOpening, TensorOpening} from "../../types/Tensor.sol";
+import {ElementProof, OperatorOpening, RowOpening, SourceOpening, TensorOpening} from "../../types/Tensor.sol";
 import {TensorChecker} from "../TensorChecker.sol";
 import {TensorInterpreter} from "../TensorInterpreter.sol";
 import {Element, Elements, Opened} from "./Elements.sol";
@@ -131,8 +131,8 @@ abstract contract Refutations is Programs {
 
     function _dense(Opened memory opened, ElementProof calldata proof) private pure returns (uint8) {
         proof.requireSources(1);
-        Rows memory rows = opened.openSource(proof.sources[0], opened.operator.source);
-        bytes memory inputs = proof.sources[0].loadAll(rows);
+        SourceOpening calldata source = proof.sources[0];
+        bytes memory inputs = source.loadAll(opened.openSource(source, opened.operator.source));
 
         Dense.Parameters memory dense = Program.dense(proof.operator.descriptor);
         (uint256 count, uint256 length) = (opened.operator.rowBytes, Dense.rowLength(dense.inputs));
