@@ -33,9 +33,11 @@ library ProofGas {
     /// moved box, a node of a decision tree, a summand.
     uint256 private constant PER_TAP = 400;
     uint256 private constant PER_EXPONENTIAL = 4_000;
-    uint256 private constant PER_AXIS = 600;
-    uint256 private constant PER_NODE = 800;
+    uint256 private constant PER_AXIS = 1_000;
+    uint256 private constant PER_NODE = 1_200;
     uint256 private constant PER_SUMMAND = 60;
+    /// @dev The call that computes elements of every kind but the dense one, and arithmetic that is the same for all of them.
+    uint256 private constant CALL = 10_000;
 
     /// @notice Gas of the dearest call that a dispute about operator `index` can need.
     function worstOf(
@@ -44,7 +46,9 @@ library ProofGas {
         uint256 index
     ) internal pure returns (uint256) {
         uint256 size = _largestCall(operators, descriptors, index);
-        return FIXED + PER_BYTE * (FIXED_BYTES + size) + _computing(operators, descriptors[index], index);
+        uint256 gas = FIXED + PER_BYTE * (FIXED_BYTES + size);
+        if (index == 0 || operators[index].kind == Program.DENSE) return gas;
+        return gas + CALL + _computing(operators, descriptors[index], index);
     }
 
     /// @dev Bytes of the largest call about operator `index`, without `FIXED_BYTES`.
