@@ -6,6 +6,7 @@ import { recostTransaction } from './recost.ts'
 import { measureEscrow } from './scenarios/escrow.ts'
 import { measureGate } from './scenarios/gate.ts'
 import { measureGovernance } from './scenarios/governance.ts'
+import { measureKinds } from './scenarios/kinds.ts'
 import { measureMarket } from './scenarios/market.ts'
 import { measureMinimal } from './scenarios/minimal.ts'
 import { measureRegistry } from './scenarios/registry.ts'
@@ -49,6 +50,7 @@ export async function collectGas(profiled: string[] = []): Promise<Collected> {
     await measureStaking(scene)
     await measureMarket(scene)
     await measureVerifier(scene)
+    await measureKinds(scene)
     await measureGate(scene)
     await measureGovernance(scene)
 

@@ -13,7 +13,13 @@ export const goals: Goal[] = [
   { operation: 'JobMarket.lifeFixedFee', limit: 165_000 },
   { operation: 'TensorVerifier.demand', limit: 80_000 },
   { operation: 'TensorVerifier.prove784', limit: 160_000 },
+  { operation: 'TensorVerifier.prove256', limit: 100_000 },
+  { operation: 'TensorVerifier.prove1024', limit: 160_000 },
+  { operation: 'TensorVerifier.prove4096', limit: 410_000 },
+  { operation: 'TensorVerifier.proveResnet8Conv', limit: 200_000 },
+  { operation: 'TensorVerifier.proveTrees100x6', limit: 250_000 },
   { operation: 'TensorVerifier.executeDemoModel', limit: 450_000 },
+  { operation: 'TensorVerifier.execute1M', limit: 2_600_000 },
   { operation: 'OperatorStaking.slash', limit: 80_000 },
 ]
 

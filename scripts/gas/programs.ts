@@ -25,11 +25,14 @@ function activations(random: Random, length: number): Uint8Array {
 export function resnet8Conv(): MeasuredProgram {
   const random = createRandom(8)
   const table = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-  const lookups = Array.from({ length: 15 }, (_, source): Layer => ({
-    kind: 'lookup',
-    source,
-    table,
-  }))
+  const lookups = Array.from(
+    { length: 15 },
+    (_, source): Layer => ({
+      kind: 'lookup',
+      source,
+      table,
+    }),
+  )
   const conv: Layer = {
     kind: 'conv',
     source: 15,

@@ -99,7 +99,7 @@ abstract contract Shapes {
     }
 
     function _requireWindow(uint32 i, Window memory window, Operator memory source) private pure {
-        _requireShape(i, source.rowBytes, window.width * window.channels);
+        _requireShape(i, window.width * window.channels, source.rowBytes);
         _requireRange(i, window.kernelHeight, 1, MAX);
         _requireRange(i, window.kernelWidth, 1, MAX);
         _requireRange(i, window.strideHeight, 1, MAX);
