@@ -39,7 +39,8 @@ export async function createDemo(chain: GasChain) {
   }
 }
 
-async function storeWeights(chain: GasChain, program: Program): Promise<Address[]> {
+/** Deploys a program's weights as code. */
+export async function storeWeights(chain: GasChain, program: Program): Promise<Address[]> {
   const addresses: Address[] = []
   for (const chunk of weightChunks(weightBytes(program))) {
     const sent = chain.wallets[0]!.sendTransaction({ data: weightInitCode(chunk) })

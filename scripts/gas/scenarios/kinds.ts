@@ -7,8 +7,6 @@ import {
   outputOf,
   type Program,
   type Trace,
-  weightCode,
-  weightInitCode,
 } from '@assay/tensor'
 import { createRandom } from '@assay/tensor/examples'
 import { dollars } from '@assay/testing'
@@ -21,7 +19,7 @@ import {
   keccak256,
 } from 'viem'
 
-import { wrongOutput } from '../demo.ts'
+import { storeWeights, wrongOutput } from '../demo.ts'
 import { createJobs } from '../jobs.ts'
 import { dense1M, type MeasuredProgram, resnet8Conv, trees100x6 } from '../programs.ts'
 import { wordOf } from '../world.ts'
@@ -53,22 +51,24 @@ async function measureNeuron({ chain, meter }: Scene, inputs: number) {
   const weights = Int8Array.from({ length: inputs }, () => random.integer(-128, 127))
   const row = encodeWeightRow({ bias: 77, multiplier: 2 ** 30, shift: -12, weights })
   const [source, neuron] = [openDeep('TNS1', random.bytes(inputs)), openDeep('WGT1', row)]
-  const harness = await chain.viem.deployContract('NeuronHarness')
+  const { abi, address } = await chain.viem.deployContract('NeuronHarness')
   const count = BigInt(2 ** DEPTH)
   const roots = [source.root, neuron.root] as const
   const args = (committed: number) =>
     [roots, count, source.opening, neuron.opening, committed] as const
   // One of two bytes is wrong, whatever the neuron computes to.
-  const isWrong = await harness.read.judge(args(0)).then(
-    () => true,
-    () => false,
-  )
+  const isWrong = await chain.client
+    .readContract({ address, abi, functionName: 'judge', args: args(0) })
+    .then(
+      () => true,
+      () => false,
+    )
   const data = encodeFunctionData({
-    abi: harness.abi,
+    abi,
     functionName: 'judge',
     args: args(isWrong ? 0 : 1),
   })
-  const sent = chain.wallets[0]!.sendTransaction({ to: harness.address, data })
+  const sent = chain.wallets[0]!.sendTransaction({ to: address, data })
   await meter.transaction(`TensorVerifier.prove${inputs}`, sent)
 }
 
@@ -131,11 +131,7 @@ async function measureRun(scene: Scene, operation: string, { program, input }: M
   const { chain, meter, world } = scene
   const { market, refuter, verifier } = world
   const { version, descriptors } = await publish(scene, operation, program)
-  const weights: Hex[] = []
-  for (const chunk of weightCode(program)) {
-    const sent = chain.wallets[0]!.sendTransaction({ data: weightInitCode(chunk) })
-    weights.push((await chain.receiptOf(sent)).contractAddress!)
-  }
+  const weights = await storeWeights(chain, program)
   const trace = executeTrace(program, input)
   const output = wrongOutput(bytesToHex(outputOf(trace)))
   await meter.steady(async (run) => {
