@@ -12,30 +12,29 @@ contract NeuronHarness {
     error Unopened(bytes32 root);
     error Consistent(uint8 value);
 
-    /// @notice Opens `inputs` and `weights` in trees of `count` rows under `roots`; reverts if the neuron computes to `committed`.
-    function judge(
-        bytes32[2] calldata roots,
-        uint256 count,
-        RowOpening calldata inputs,
-        RowOpening calldata weights,
-        uint8 committed
-    ) external {
-        bytes memory source = _load(roots[0], Trees.TENSOR, count, inputs);
-        bytes memory row = _load(roots[1], Trees.WEIGHTS, count, weights);
+    /// @dev Rows of both trees.
+    uint256 internal constant COUNT = 2 ** 20;
+
+    bytes32 internal immutable INPUTS;
+    bytes32 internal immutable WEIGHTS;
+
+    constructor(bytes32 inputs, bytes32 weights) {
+        (INPUTS, WEIGHTS) = (inputs, weights);
+    }
+
+    /// @notice Opens `inputs` and `weights` under the roots; reverts if the neuron computes to `committed`.
+    function judge(RowOpening calldata inputs, RowOpening calldata weights, uint8 committed) external view {
+        bytes memory source = _load(INPUTS, Trees.TENSOR, inputs);
+        bytes memory row = _load(WEIGHTS, Trees.WEIGHTS, weights);
         Dense.Parameters memory dense;
         (dense.outputZero, dense.clampMax) = (128, 255);
         uint8 computed = Dense.neuron(dense, row, 0, source, DotProduct.sum(source));
         require(computed != committed, Consistent(computed));
     }
 
-    function _load(
-        bytes32 root,
-        bytes4 tag,
-        uint256 count,
-        RowOpening calldata row
-    ) private pure returns (bytes memory data) {
+    function _load(bytes32 root, bytes4 tag, RowOpening calldata row) private pure returns (bytes memory data) {
         data = Dense.allocate(row.data.length);
         bytes32 top = Trees.climb(Trees.copyLeaf(row.data, data, 0), row.index, row.path);
-        require(Trees.root(tag, count, top) == root, Unopened(root));
+        require(Trees.root(tag, COUNT, top) == root, Unopened(root));
     }
 }

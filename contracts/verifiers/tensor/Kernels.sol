@@ -14,7 +14,7 @@ import {Softmax} from "../../libraries/Softmax.sol";
 import {Sums} from "../../libraries/Sums.sol";
 import {Weights} from "../../libraries/Weights.sol";
 import {Lines, Window, Windows} from "../../libraries/Windows.sol";
-import {ElementProof} from "../../types/Tensor.sol";
+import {ElementProof, SourceOpening} from "../../types/Tensor.sol";
 import {Element, Elements, Opened} from "./Elements.sol";
 import {Roots, Rows} from "./Openings.sol";
 
@@ -56,9 +56,13 @@ abstract contract Kernels {
     }
 
     /// @dev Opens the only tensor that the element reads: the operator's source.
-    function _source(Opened memory opened, ElementProof calldata proof) private pure returns (Rows memory) {
+    function _source(
+        Opened memory opened,
+        ElementProof calldata proof
+    ) private pure returns (SourceOpening calldata source, Rows memory rows) {
         proof.requireSources(1);
-        return opened.openSource(proof.sources[0], opened.operator.source);
+        source = proof.sources[0];
+        rows = opened.openSource(source, opened.operator.source);
     }
 
     function _weights(
@@ -76,8 +80,8 @@ abstract contract Kernels {
         bytes calldata descriptor,
         ElementProof calldata proof
     ) private pure returns (uint8) {
-        Rows memory rows = _source(opened, proof);
-        bytes calldata row = proof.sources[0].openOnly(opened.element.row, rows);
+        (SourceOpening calldata source, Rows memory rows) = _source(opened, proof);
+        bytes calldata row = source.openOnly(opened.element.row, rows);
         return Program.lookup(descriptor, uint8(row[opened.element.column]));
     }
 
@@ -93,7 +97,8 @@ abstract contract Kernels {
         uint256 group = output / (conv.outputs / conv.groups);
         conv.gather(taps, lines, opened.element.column / conv.outputs, group);
 
-        bytes memory weights = _weights(opened, descriptor, proof, output);
+        uint256 length = Dense.rowLength(taps.length);
+        bytes memory weights = proof.loadWeights(output, conv.outputs, length, conv.dense.weightsRoot);
         return Dense.neuron(conv.dense, weights, 0, taps, DotProduct.sum(taps));
     }
 
@@ -112,11 +117,11 @@ abstract contract Kernels {
         Window memory window,
         ElementProof calldata proof
     ) private pure returns (Lines memory lines) {
-        Rows memory rows = _source(opened, proof);
+        (SourceOpening calldata source, Rows memory rows) = _source(opened, proof);
         uint256 first;
         (lines.skipped, lines.count, first) = window.linesOf(opened.element.row, rows.count);
         lines.step = rows.length;
-        lines.data = proof.sources[0].loadRows(first, window.dilationHeight, lines.count, rows);
+        lines.data = source.loadRows(first, window.dilationHeight, lines.count, rows);
     }
 
     function _combine(
@@ -138,8 +143,9 @@ abstract contract Kernels {
         uint256 position,
         uint256 tensor
     ) private pure returns (uint8) {
-        Rows memory rows = opened.openSource(proof.sources[position], tensor);
-        bytes calldata row = proof.sources[position].openOnly(opened.element.row % rows.count, rows);
+        SourceOpening calldata source = proof.sources[position];
+        Rows memory rows = opened.openSource(source, tensor);
+        bytes calldata row = source.openOnly(opened.element.row % rows.count, rows);
         return uint8(row[opened.element.column % rows.length]);
     }
 
@@ -167,8 +173,8 @@ abstract contract Kernels {
         ElementProof calldata proof
     ) private pure returns (uint8) {
         Softmax.Parameters memory softmax = Softmax.read(descriptor);
-        Rows memory rows = _source(opened, proof);
-        bytes memory row = proof.sources[0].openOnly(opened.element.row, rows);
+        (SourceOpening calldata source, Rows memory rows) = _source(opened, proof);
+        bytes memory row = source.openOnly(opened.element.row, rows);
         uint256 index = opened.element.column % softmax.depth;
         return softmax.element(row, opened.element.column - index, index);
     }
@@ -187,8 +193,8 @@ abstract contract Kernels {
         bytes calldata descriptor,
         ElementProof calldata proof
     ) private pure returns (uint8) {
-        Rows memory rows = _source(opened, proof);
-        bytes memory features = proof.sources[0].loadAll(rows);
+        (SourceOpening calldata source, Rows memory rows) = _source(opened, proof);
+        bytes memory features = source.loadAll(rows);
         bytes memory tree = _weights(opened, descriptor, proof, opened.element.row);
         return DecisionTree.read(descriptor).element(tree, 0, features, opened.element.column);
     }
@@ -198,8 +204,8 @@ abstract contract Kernels {
         bytes calldata descriptor,
         ElementProof calldata proof
     ) private pure returns (uint8) {
-        Rows memory rows = _source(opened, proof);
-        bytes memory values = proof.sources[0].loadAll(rows);
+        (SourceOpening calldata source, Rows memory rows) = _source(opened, proof);
+        bytes memory values = source.loadAll(rows);
         return Sums.element(descriptor, values, opened.element.column);
     }
 }
