@@ -1,17 +1,19 @@
 import { InvalidDeploymentError } from '@assay/protocol'
-import { ProgramFileError, ProgramRootError } from '@assay/tensor'
+import { OperatorError, ProgramFileError, ProgramLimitError, ProgramRootError } from '@assay/tensor'
+import { ImportError, NpyError } from '@assay/tensor/node'
 
 import { ChainReplacedError } from '../chain/errors.ts'
 import { JournalLockedError, JournalMismatchError, JournalTooNewError } from '../journal/errors.ts'
 import { ConfigError } from './errors.ts'
+import { ModelFileInputError } from './model/errors.ts'
 
-/** How a daemon ends. Only 1 may go away by itself, so only then is a restart worth it. */
+/** How a command ends. Only 1 may go away by itself, so only then is a restart worth it. */
 export const exitCodes = {
-  /** Asked to stop, and what was under way is finished. */
+  /** Done; of a daemon, asked to stop, and what was under way is finished. */
   stopped: 0,
   /** An error that was not foreseen. */
   failed: 1,
-  /** The command or its configuration is wrong. */
+  /** The command, its configuration, or the model or input it was given is wrong. */
   usage: 2,
   /** Another process works with the same journal. */
   locked: 3,
@@ -19,7 +21,7 @@ export const exitCodes = {
   mismatch: 4,
 }
 
-/** Returns the exit code for what ended a daemon. */
+/** Returns the exit code for what ended a command. */
 export function exitCodeOf(error: unknown): number {
   if (isUsage(error)) return exitCodes.usage
   if (error instanceof JournalLockedError) return exitCodes.locked
@@ -35,6 +37,18 @@ function isUsage(error: unknown) {
     error instanceof ConfigError ||
     error instanceof InvalidDeploymentError ||
     error instanceof ProgramFileError ||
-    error instanceof ProgramRootError
+    error instanceof ProgramRootError ||
+    isModel(error)
+  )
+}
+
+/** A model, or an input of one, that cannot be used. */
+function isModel(error: unknown) {
+  return (
+    error instanceof ImportError ||
+    error instanceof ModelFileInputError ||
+    error instanceof NpyError ||
+    error instanceof OperatorError ||
+    error instanceof ProgramLimitError
   )
 }

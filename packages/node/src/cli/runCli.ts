@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { keyVariable, loadOperatorConfig, loadWatcherConfig } from './config.ts'
 import { createLogger } from './createLogger.ts'
 import { exitCodeOf, exitCodes } from './exitCodes.ts'
+import { addModelCommands } from './model/addModelCommands.ts'
 import { runOperator, type Substitutes } from './runOperator.ts'
 import { runWatcher } from './runWatcher.ts'
 
@@ -60,6 +61,7 @@ function createProgram(dependencies: CliDependencies) {
       })
     },
   )
+  addModelCommands(program, write)
   return program
 }
 
@@ -83,9 +85,9 @@ The private key is read from the file that the configuration names as "keyFile",
 SIGTERM and SIGINT finish what is under way and stop; whatever a stop or a crash leaves is taken up by the next start.
 
 Exit codes:
-  ${exitCodes.stopped}  stopped as asked
+  ${exitCodes.stopped}  done, or stopped as asked
   ${exitCodes.failed}  failed; starting again may help
-  ${exitCodes.usage}  wrong command or configuration
+  ${exitCodes.usage}  wrong command, configuration, model or input
   ${exitCodes.locked}  another process works with the same journal
   ${exitCodes.mismatch}  the journal belongs to another chain, market, key or version
 `

@@ -3,8 +3,6 @@ import { saturatingRoundingDoublingHighMul } from './saturatingRoundingDoublingH
 
 const mul = saturatingRoundingDoublingHighMul
 
-/** One quarter in Q5.26. */
-const quarter = 1 << 24
 /** One eighth, exp(−1/8) and one third in Q0.31. */
 const eighth = 1 << 28
 const expOfMinusEighth = 1895147668
@@ -14,15 +12,16 @@ const third = 715827883
 const powers = [1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242] as const
 
 /**
- * Returns e^a in Q0.31 of a Q5.26 number that is not positive (gemmlowp's `exp_on_negative_values`). Positive numbers have a
- * result too, though no meaning.
+ * Returns e^a in Q0.31 of a number that is not positive, with up to five integer bits (gemmlowp's `exp_on_negative_values`).
+ * Positive numbers have a result too, though no meaning.
  */
-export function expOnNegativeValues(a: number): number {
+export function expOnNegativeValues(a: number, integerBits = 5): number {
   if (a === 0) return 2 ** 31 - 1
+  const quarter = 1 << (29 - integerBits)
   const fraction = (a & (quarter - 1)) - quarter
   const remainder = (fraction - a) | 0
-  let result = expBelowQuarter(fraction << 5)
-  for (const [i, power] of powers.entries()) {
+  let result = expBelowQuarter(fraction << integerBits)
+  for (const [i, power] of powers.slice(0, integerBits + 2).entries()) {
     if ((remainder & (quarter << i)) !== 0) result = mul(result, power)
   }
   return result

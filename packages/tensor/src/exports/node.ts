@@ -1,3 +1,12 @@
+export { ImportError, ManifestError } from '../import/errors.ts'
+export type {
+  ElementType,
+  ImportedModel,
+  ModelOperator,
+  ModelTensor,
+} from '../import/ImportedModel.ts'
+export type { ModelManifest, ModelSource } from '../import/manifest.ts'
+export { type LoadedModel, type LoadModelParameters, loadModel } from '../node/loadModel.ts'
 export { type LoadProgramParameters, loadProgram } from '../node/loadProgram.ts'
 export {
   type LoadSamplesParameters,
@@ -5,4 +14,6 @@ export {
   type Sample,
   SamplesLengthError,
 } from '../node/loadSamples.ts'
+export { NpyError, type NpyFile, parseNpy } from '../node/parseNpy.ts'
+export { type SaveModelParameters, saveModel } from '../node/saveModel.ts'
 export { type SaveProgramParameters, saveProgram } from '../node/saveProgram.ts'

@@ -75,3 +75,27 @@ export class UnsupportedOperatorError extends ImportError {
     this.supported = supported
   }
 }
+
+/** Bytes are not whole elements of a tensor. */
+export class ElementsLengthError extends ImportError {
+  override name = 'ElementsLengthError'
+  readonly found: number
+  readonly needed: number | string
+
+  constructor(found: number, needed: number | string) {
+    super(`The tensor has ${found} bytes, needed ${needed}.`)
+    this.found = found
+    this.needed = needed
+  }
+}
+
+/** A manifest is not of the format that this package writes. */
+export class ManifestError extends ImportError {
+  override name = 'ManifestError'
+  readonly field: string
+
+  constructor(field: string, needed: string, cause?: unknown) {
+    super(`The manifest's ${field} must be ${needed}.`, cause === undefined ? {} : { cause })
+    this.field = field
+  }
+}

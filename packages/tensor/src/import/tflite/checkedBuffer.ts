@@ -4,6 +4,9 @@ import { ModelFileError } from '../errors.ts'
 
 const identifier = 'TFL3'
 
+/** Bytes of a string that are looked at: names may be shared by any number of tensors. */
+const maxString = 1_024
+
 /**
  * Opens a model file for the generated accessors. The runtime of flatbuffers takes every offset of a file on trust, so
  * here each read that leaves the file throws `ModelFileError`, and a vector is never longer than what follows it.
@@ -41,7 +44,7 @@ export function checkedBuffer(bytes: Uint8Array): ByteBuffer {
       return length
     },
     __string(offset: number) {
-      const length = buffer.__vector_len(offset)
+      const length = Math.min(buffer.__vector_len(offset), maxString)
       const start = buffer.__vector(offset)
       return new TextDecoder().decode(copy.subarray(start, start + length))
     },

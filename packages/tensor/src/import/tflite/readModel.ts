@@ -35,8 +35,9 @@ export function readModel(bytes: Uint8Array): TfliteModel {
 
   needWithin('tensors', graph.tensorsLength(), fileLimits.tensors)
   needWithin('operators', graph.operatorsLength(), fileLimits.operators)
+  const budget = { scales: bytes.length }
   const tensors = Array.from({ length: graph.tensorsLength() }, (_, index) =>
-    readTensor({ model, graph, index }),
+    readTensor({ model, graph, index, budget }),
   )
   const read = { model, graph, tensors: tensors.length }
   return {

@@ -21,11 +21,13 @@ export type ReadTensorParameters = {
   model: Model
   graph: SubGraph
   index: number
+  /** Scales that may still be read: tensors may share them, so there could be more than the file has bytes. */
+  budget: { scales: number }
 }
 
 /** Reads a tensor of a graph; throws `ImportError` unless its parts agree with each other. */
 export function readTensor(parameters: ReadTensorParameters): TfliteTensor {
-  const { model, graph, index } = parameters
+  const { model, graph, index, budget } = parameters
   const tensor = graph.tensors(index)!
   const subject = `tensor ${index}`
   if (tensor.isVariable()) throw new UnsupportedModelError(subject, 'a variable', 'no state')
@@ -44,7 +46,8 @@ export function readTensor(parameters: ReadTensorParameters): TfliteTensor {
   return {
     ...{ index, type, dims, elements, data },
     name: tensor.name() ?? '',
-    quantisation: quantization === null ? undefined : readQuantisation(quantization, subject),
+    quantisation:
+      quantization === null ? undefined : readQuantisation(quantization, subject, budget),
   }
 }
 
@@ -82,12 +85,18 @@ function readData(model: Model, tensor: Tensor, subject: string) {
 function readQuantisation(
   quantization: QuantizationParameters,
   subject: string,
+  budget: { scales: number },
 ): Quantisation | undefined {
   if (quantization.detailsType() !== 0) {
     throw new UnsupportedModelError(subject, 'custom quantisation', 'scales and zero points')
   }
   const length = quantization.scaleLength()
-  if (length === 0) return undefined
+  // TFLite takes either list alone for none.
+  if (length === 0 || quantization.zeroPointLength() === 0) return undefined
+  if (length > budget.scales) {
+    throw new ModelLimitError(`scales in ${subject}`, length, budget.scales)
+  }
+  budget.scales -= length
   if (quantization.zeroPointLength() !== length) {
     throw new ModelFileError(
       subject,

@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+
+import type { ImportCommandOptions } from './importModel.ts'
+import type { InspectCommandOptions } from './inspectModel.ts'
+import type { RunCommandOptions } from './runModel.ts'
+
+/** Adds `assay model`; what its commands do is loaded when one runs, which spares the daemons the importers. */
+export function addModelCommands(program: Command, write: (text: string) => void): void {
+  const model = program
+    .command('model')
+    .description('make programs of models, look at them, and run them')
+    .addHelpText('after', help)
+  model
+    .command('import')
+    .description('make a program that computes a model to the bit')
+    .argument('<file>', 'model: LiteRT (.tflite), full integer')
+    .requiredOption('--out <dir>', 'folder for program.json, weights.bin and manifest.json')
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, options: Omit<ImportCommandOptions, 'file'>) => {
+      const { importModel } = await import('./importModel.ts')
+      write(await importModel({ file, ...options }))
+    })
+  model
+    .command('inspect')
+    .description('list what a model reads, computes and returns')
+    .argument('<dir>', 'folder that import wrote')
+    .option('--json', 'print as JSON')
+    .action(async (folder: string, options: Omit<InspectCommandOptions, 'folder'>) => {
+      const { inspectModel } = await import('./inspectModel.ts')
+      write(await inspectModel({ folder, ...options }))
+    })
+  model
+    .command('run')
+    .description('compute the output of one input')
+    .argument('<dir>', 'folder that import wrote')
+    .requiredOption(
+      '--input <file>',
+      'elements of the input: raw (.bin), NumPy (.npy) or JSON (.json)',
+    )
+    .requiredOption('--output <file>', 'file for the raw elements of the output')
+    .option(
+      '--hashes',
+      'print a JSON object for each operator of the model, with the hash of its output',
+    )
+    .option('--json', 'print the result as JSON')
+    .action(async (folder: string, options: Omit<RunCommandOptions, 'folder' | 'write'>) => {
+      const { runModel } = await import('./runModel.ts')
+      await runModel({ folder, ...options, write })
+    })
+}
+
+const help = `
+Elements are those of the model's own format: int8 for most, little-endian float32 where the model itself
+quantises its input or dequantises its output. A model that no program computes exactly is refused with the
+operator, its number, what was found and what is supported.
+`

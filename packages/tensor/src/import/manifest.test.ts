@@ -1,0 +1,36 @@
+import { zeroHash } from 'viem'
+import { expect, test } from 'vitest'
+
+import { ManifestError } from './errors.ts'
+import { formatManifest, type ModelManifest, parseManifest } from './manifest.ts'
+
+const tensor = { name: 'x', shape: [1, 4], type: 'INT8', scale: 0.5, zeroPoint: -3 } as const
+const manifest: ModelManifest = {
+  importer: 'tflite-1',
+  source: { file: 'x.tflite', sha256: '00' },
+  root: zeroHash,
+  input: tensor,
+  output: { ...tensor, type: 'FLOAT32' },
+  operators: [{ index: 0, operator: 'RELU', shape: [1, 4], type: 'INT8', tensor: 1 }],
+}
+
+test('default', () => {
+  expect(parseManifest(formatManifest(manifest))).toEqual(manifest)
+})
+
+test.each([
+  ['content', 'nothing'],
+  ['content', 'null'],
+  ['format', JSON.stringify({ ...manifest, format: 'other' })],
+  ['root', formatManifest({ ...manifest, root: '0x12' })],
+  ['source.sha256', formatManifest(manifest).replace('sha256', 'sha1')],
+  ['input.shape', formatManifest({ ...manifest, input: { ...tensor, shape: [1.5] } })],
+  ['input.type', formatManifest(manifest).replace('"INT8"', '"INT4"')],
+  ['input.scale', formatManifest({ ...manifest, input: { ...tensor, scale: -1 } })],
+  ['output.zeroPoint', formatManifest({ ...manifest, output: { ...tensor, zeroPoint: 128 } })],
+  ['operators', formatManifest(manifest).replace('"operators": [', '"others": [')],
+  ['operators[0].tensor', formatManifest(manifest).replace('"tensor": 1', '"tensor": -1')],
+])('error: %s', (field, text) => {
+  expect(() => parseManifest(text)).toThrow(ManifestError)
+  expect(() => parseManifest(text)).toThrow(expect.objectContaining({ field }))
+})

@@ -1,0 +1,115 @@
+import { type Hash, isHash } from 'viem'
+
+import { ManifestError } from './errors.ts'
+import type { ElementType, ImportedModel, ModelOperator, ModelTensor } from './ImportedModel.ts'
+
+/** What `manifest.json` says of the layout it has. */
+const manifestFormat = 'assay-model-1'
+
+/** The file that a model was made of. */
+export type ModelSource = {
+  /** Name without folders. */
+  file: string
+  /** Of its bytes, in hex. */
+  sha256: string
+}
+
+/** Content of a `manifest.json`: what a program does not say of the model it computes. */
+export type ModelManifest = Pick<ImportedModel, 'input' | 'output' | 'operators'> & {
+  /** Format that was read, and the version of the importer. */
+  importer: string
+  source: ModelSource
+  /** Root of the program beside the manifest. */
+  root: Hash
+}
+
+/** Writes a manifest as text. */
+export function formatManifest(manifest: ModelManifest): string {
+  const { importer, source, root, input, output, operators } = manifest
+  const file = { format: manifestFormat, importer, source, root, input, output, operators }
+  return `${JSON.stringify(file, null, 2)}\n`
+}
+
+/** Reads the text of a `manifest.json`. */
+export function parseManifest(text: string): ModelManifest {
+  const file = objectOf(parseJson(text), 'content')
+  if (file.format !== manifestFormat) throw new ManifestError('format', manifestFormat)
+  const source = objectOf(file.source, 'source')
+  const root = stringOf(file.root, 'root')
+  if (!isHash(root)) throw new ManifestError('root', '32 bytes in hex')
+  if (!Array.isArray(file.operators)) throw new ManifestError('operators', 'a list')
+  return {
+    importer: stringOf(file.importer, 'importer'),
+    source: {
+      file: stringOf(source.file, 'source.file'),
+      sha256: stringOf(source.sha256, 'source.sha256'),
+    },
+    root,
+    input: tensorOf(file.input, 'input'),
+    output: tensorOf(file.output, 'output'),
+    operators: file.operators.map((operator, i) => operatorOf(operator, `operators[${i}]`)),
+  }
+}
+
+function tensorOf(value: unknown, field: string): ModelTensor {
+  const tensor = objectOf(value, field)
+  return {
+    name: stringOf(tensor.name, `${field}.name`),
+    shape: shapeOf(tensor.shape, `${field}.shape`),
+    type: typeOf(tensor.type, `${field}.type`),
+    scale: numberOf(tensor.scale, `${field}.scale`, (scale) => scale > 0),
+    zeroPoint: numberOf(
+      tensor.zeroPoint,
+      `${field}.zeroPoint`,
+      (point) => Number.isInteger(point) && point >= -128 && point <= 127,
+    ),
+  }
+}
+
+function operatorOf(value: unknown, field: string): ModelOperator {
+  const operator = objectOf(value, field)
+  return {
+    index: numberOf(operator.index, `${field}.index`, isCount),
+    operator: stringOf(operator.operator, `${field}.operator`),
+    shape: shapeOf(operator.shape, `${field}.shape`),
+    type: typeOf(operator.type, `${field}.type`),
+    tensor: numberOf(operator.tensor, `${field}.tensor`, isCount),
+  }
+}
+
+function shapeOf(value: unknown, field: string): number[] {
+  if (!Array.isArray(value)) throw new ManifestError(field, 'a list of dimensions')
+  return value.map((dim) => numberOf(dim, field, isCount))
+}
+
+function typeOf(value: unknown, field: string): ElementType {
+  if (value === 'INT8' || value === 'UINT8' || value === 'FLOAT32') return value
+  throw new ManifestError(field, 'INT8, UINT8 or FLOAT32')
+}
+
+function isCount(value: number) {
+  return Number.isSafeInteger(value) && value >= 0
+}
+
+function numberOf(value: unknown, field: string, isValid: (value: number) => boolean): number {
+  if (typeof value === 'number' && isValid(value)) return value
+  throw new ManifestError(field, 'a number in its range')
+}
+
+function stringOf(value: unknown, field: string): string {
+  if (typeof value === 'string') return value
+  throw new ManifestError(field, 'a string')
+}
+
+function objectOf(value: unknown, field: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null) return { ...value }
+  throw new ManifestError(field, 'an object')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ManifestError('content', 'JSON', cause)
+  }
+}
