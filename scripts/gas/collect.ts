@@ -54,7 +54,8 @@ export async function collectGas(profiled: string[] = []): Promise<Collected> {
     await measureGate(scene)
     await measureGovernance(scene)
 
-    const figures = await Promise.all(meter.figures().map((figure) => examine(chain, figure)))
+    const figures: MeasuredFigure[] = []
+    for (const figure of meter.figures()) figures.push(await examine(chain, figure))
     return {
       figures,
       functions: await externalFunctions(),
@@ -66,13 +67,16 @@ export async function collectGas(profiled: string[] = []): Promise<Collected> {
   }
 }
 
+/** Gas above which a transaction is not traced: one of millions of steps takes gigabytes. */
+const MAX_TRACED_GAS = 1_000_000
+
 async function examine(chain: GasChain, figure: Figure): Promise<MeasuredFigure> {
   if (figure.kind !== 'transaction' || figure.hash === undefined) return figure
   const { input } = await chain.client.getTransaction({ hash: figure.hash })
   return {
     ...figure,
     floor: calldataGas(input).floor,
-    recost: await recostTransaction(chain, figure.hash),
+    ...(figure.gas <= MAX_TRACED_GAS && { recost: await recostTransaction(chain, figure.hash) }),
   }
 }
 
