@@ -9,7 +9,7 @@ import {DotProduct} from "../../libraries/DotProduct.sol";
 import {Elementwise} from "../../libraries/Elementwise.sol";
 import {Move} from "../../libraries/Move.sol";
 import {Pooling} from "../../libraries/Pooling.sol";
-import {Operator, Program} from "../../libraries/Program.sol";
+import {Program} from "../../libraries/Program.sol";
 import {Softmax} from "../../libraries/Softmax.sol";
 import {Sums} from "../../libraries/Sums.sol";
 import {Weights} from "../../libraries/Weights.sol";
