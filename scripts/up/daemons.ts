@@ -49,7 +49,7 @@ export function startOperator(
   return start(world, player, [isLiar ? liar : honest, 'operator'], {
     models: [{ ...model, ask: String(ask) }],
     http: { port },
-    settling: { batch: 50, delaySeconds: 5 },
+    settling: { batch: 50, delaySeconds: 2 },
   })
 }
 
