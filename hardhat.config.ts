@@ -44,7 +44,7 @@ const profile = {
   },
 }
 
-/** Compiles on every core: Hardhat leaves one free, which of two is half of the speed. */
+/** Compiles on every core: Hardhat leaves one free. */
 const everyCore: HardhatPlugin = {
   id: 'assay-every-core',
   hookHandlers: {

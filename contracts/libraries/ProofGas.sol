@@ -102,8 +102,7 @@ library ProofGas {
     ) private pure returns (uint256) {
         uint8 kind = operators[index].kind;
         uint256 rows = operators[operators[index].source].rows;
-        if (kind == Program.CONV) return _min(rows, Convolution.read(descriptor).window.kernelHeight);
-        if (kind == Program.POOL) return _min(rows, Pooling.read(descriptor).window.kernelHeight);
+        if (_hasWindow(kind)) return _min(rows, _windowOf(kind, descriptor).kernelHeight);
         return kind == Program.DENSE || kind == Program.TREES || kind == Program.SUM ? rows : 1;
     }
 
@@ -115,12 +114,8 @@ library ProofGas {
     ) private pure returns (uint256) {
         uint8 kind = operators[index].kind;
         Operator memory source = operators[operators[index].source];
-        if (kind == Program.CONV) {
-            Window memory window = Convolution.read(descriptor).window;
-            return PER_TAP * _min(window.kernelHeight, source.rows) * _min(window.kernelWidth, window.width);
-        }
-        if (kind == Program.POOL) {
-            Window memory window = Pooling.read(descriptor).window;
+        if (_hasWindow(kind)) {
+            Window memory window = _windowOf(kind, descriptor);
             return PER_TAP * _min(window.kernelHeight, source.rows) * _min(window.kernelWidth, window.width);
         }
         if (kind == Program.SOFTMAX) return PER_EXPONENTIAL * (Softmax.read(descriptor).depth + 2);
@@ -129,6 +124,14 @@ library ProofGas {
         if (kind == Program.SUM)
             return (PER_SUMMAND * uint256(source.rows) * source.rowBytes) / 4 / Sums.outputsOf(descriptor);
         return 0;
+    }
+
+    function _hasWindow(uint8 kind) private pure returns (bool) {
+        return kind == Program.CONV || kind == Program.POOL;
+    }
+
+    function _windowOf(uint8 kind, bytes calldata descriptor) private pure returns (Window memory) {
+        return kind == Program.CONV ? Convolution.read(descriptor).window : Pooling.read(descriptor).window;
     }
 
     /// @dev Bytes of an opened tensor and `count` of its rows.

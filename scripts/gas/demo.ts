@@ -9,7 +9,7 @@ import {
   weightBytes,
 } from '@assay/tensor'
 import { loadProgram, loadSamples } from '@assay/tensor/node'
-import { type Address, bytesToHex, encodeAbiParameters, type Hex } from 'viem'
+import { type Address, bytesToHex, type Hex } from 'viem'
 
 import type { GasChain } from './chain.ts'
 
@@ -25,7 +25,6 @@ export async function createDemo(chain: GasChain) {
   const trace = executeTrace(program, input)
 
   const descriptors = program.descriptors.map((bytes) => bytesToHex(bytes))
-  const data = encodeAbiParameters([{ type: 'bytes[]' }], [descriptors])
   return {
     program,
     trace,
@@ -35,7 +34,6 @@ export async function createDemo(chain: GasChain) {
     /** The digit that the sample shows, and that the model reads. */
     digit: label,
     weights: await storeWeights(chain, program),
-    method: { root: program.tree.root, data },
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Method } from '@assay/protocol'
+import { methodOf } from '@assay/tensor'
 import { defaultTerms, deploySuite, dollars } from '@assay/testing'
 import { type Address, type Hex, keccak256, toHex } from 'viem'
 
@@ -40,7 +42,7 @@ export async function deployWorld(chain: GasChain) {
   await fund(chain, world)
 
   const demo = await createDemo(chain)
-  const method = { verifier: world.verifier.address, ...demo.method }
+  const method = methodOf(demo.program, world.verifier.address)
   const version = await publish(chain, world, method)
   await stake(chain, world, version)
   return { ...world, demo, method, version }
@@ -62,9 +64,6 @@ async function fund({ receiptOf }: GasChain, suite: Suite) {
     }
   }
 }
-
-/** How a version can be judged: what `publish` takes. */
-type Method = { verifier: Address; root: Hex; data: Hex }
 
 async function publish({ receiptOf }: GasChain, suite: Suite, method: Method): Promise<Hex> {
   const { publisher, registry } = suite

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 
 import type { Deployment } from '@assay/protocol'
 import { deployWeights, publishModel } from '@assay/sdk'
-import { type Program, weightBytes } from '@assay/tensor'
-import { type Address, bytesToHex, encodeAbiParameters, type Hash, keccak256 } from 'viem'
+import { methodOf, type Program, weightBytes } from '@assay/tensor'
+import { type Address, type Hash, keccak256 } from 'viem'
 
 import type { Player } from './cast.ts'
 
@@ -22,18 +22,11 @@ export async function publish(
   folder: string,
 ): Promise<Published> {
   const manifest = await readFile(join(folder, 'model.json'))
-  const descriptors = program.descriptors.map((descriptor) => bytesToHex(descriptor))
   const { version } = await publishModel(publisher.client, {
     deployment,
     name: 'digits',
     manifestHash: keccak256(manifest),
-    methods: [
-      {
-        verifier: deployment.tensorVerifier,
-        root: program.tree.root,
-        data: encodeAbiParameters([{ type: 'bytes[]' }], [descriptors]),
-      },
-    ],
+    methods: [methodOf(program, deployment.tensorVerifier)],
   })
   const weights = await deployWeights(publisher.client, {
     deployment,

@@ -1,6 +1,6 @@
 import { weightChunks, weightInitCode } from '@assay/protocol'
-import { type Program, type Trace, weightBytes } from '@assay/tensor'
-import { type Address, bytesToHex, encodeAbiParameters, type Hash, keccak256, toHex } from 'viem'
+import { methodOf, type Program, type Trace, weightBytes } from '@assay/tensor'
+import { type Address, type Hash, keccak256, toHex } from 'viem'
 
 import {
   type Claim,
@@ -24,9 +24,7 @@ export function fuzzRuns(standard: number) {
 export async function publishProgram(world: World, program: Program) {
   const { registry, verifier, model, publisher } = world
   const { root } = program.tree
-  const descriptors = program.descriptors.map((descriptor) => bytesToHex(descriptor))
-  const data = encodeAbiParameters([{ type: 'bytes[]' }], [descriptors])
-  const methods = [{ verifier: verifier.address, root, data }]
+  const methods = [methodOf(program, verifier.address)]
   await registry.write.publish([model, root, 'ipfs://manifest', methods], { account: publisher })
   return registry.read.versionId([model, root, methods])
 }

@@ -1,6 +1,5 @@
-import { exactMethodOf } from '@assay/protocol'
 import { deployWeights, publishModel } from '@assay/sdk'
-import { type Program, weightBytes } from '@assay/tensor'
+import { methodOf, type Program, weightBytes } from '@assay/tensor'
 import { bytesToHex, keccak256, toHex } from 'viem'
 
 import type { Suite } from './deploySuite.ts'
@@ -10,12 +9,11 @@ export async function publishProgram(suite: Suite, program: Program) {
   const { deployment, actors } = suite
   const descriptors = program.descriptors.map((descriptor) => bytesToHex(descriptor))
   const weights = weightBytes(program)
-  const verifier = deployment.tensorVerifier
   const { model, version } = await publishModel(actors.publisher, {
     deployment,
     name: 'test model',
     manifestHash: keccak256(toHex('manifest')),
-    methods: [exactMethodOf({ verifier, root: program.tree.root, descriptors })],
+    methods: [methodOf(program, deployment.tensorVerifier)],
   })
   const weightContracts = await deployWeights(actors.publisher, { deployment, weights })
   return { model, version, descriptors, weightContracts }

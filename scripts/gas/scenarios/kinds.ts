@@ -4,20 +4,14 @@ import {
   commitTrace,
   encodeWeightRow,
   executeTrace,
+  methodOf,
   outputOf,
   type Program,
   type Trace,
 } from '@assay/tensor'
 import { createRandom } from '@assay/tensor/examples'
 import { dollars } from '@assay/testing'
-import {
-  bytesToHex,
-  concat,
-  encodeAbiParameters,
-  encodeFunctionData,
-  type Hex,
-  keccak256,
-} from 'viem'
+import { bytesToHex, concat, encodeFunctionData, type Hex, keccak256 } from 'viem'
 
 import { storeWeights, wrongOutput } from '../demo.ts'
 import { createJobs } from '../jobs.ts'
@@ -75,8 +69,7 @@ async function publish({ chain, world }: Scene, name: string, program: Program) 
   const { market, operator, outsider, publisher, registry, staking, verifier } = world
   const { receiptOf } = chain
   const descriptors = program.descriptors.map((bytes) => bytesToHex(bytes))
-  const data = encodeAbiParameters([{ type: 'bytes[]' }], [descriptors])
-  const method = { verifier: verifier.address, root: program.tree.root, data }
+  const method = methodOf(program, verifier.address)
   const [salt, manifest] = [wordOf(name), wordOf(`${name} manifest`)]
   await receiptOf(registry.write.create([salt, name], publisher))
   const model = await registry.read.modelId([publisher.account, salt])

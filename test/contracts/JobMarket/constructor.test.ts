@@ -4,26 +4,12 @@ import { expect, test } from 'vitest'
 import { activationDelay, networkHelpers, thawDelay, viem } from '../fixtures.ts'
 import {
   deployMarket,
-  type MarketFixture,
+  marketArguments,
   maxAnswerWindow,
   maxChallengeWindow,
   minChallengeWindow,
   parameters,
 } from './fixtures.ts'
-
-function argumentsOf(fixture: MarketFixture) {
-  const { escrow, staking, registry, manager } = fixture
-  return [
-    escrow.address,
-    staking.address,
-    registry.address,
-    manager.address,
-    maxAnswerWindow,
-    minChallengeWindow,
-    maxChallengeWindow,
-    parameters,
-  ] as const
-}
 
 test('default', async () => {
   const fixture = await networkHelpers.loadFixture(deployMarket)
@@ -43,7 +29,7 @@ test('default', async () => {
 test('attack 10: stake must stay longer than an answer or a challenge can take', async () => {
   const fixture = await networkHelpers.loadFixture(deployMarket)
   const { market } = fixture
-  const [escrow, staking, registry, manager, , min, , set] = argumentsOf(fixture)
+  const [escrow, staking, registry, manager, , min, , set] = marketArguments(fixture)
   const tooLongToAnswer = Number(activationDelay) + 1
   const tooLongToChallenge = Number(thawDelay) + 1
   const core = [escrow, staking, registry, manager] as const
@@ -64,7 +50,7 @@ test('attack 10: stake must stay longer than an answer or a challenge can take',
 
 test.each([0, 1, 2, 3])('error: argument %i is the zero address', async (index) => {
   const fixture = await networkHelpers.loadFixture(deployMarket)
-  const given = [...argumentsOf(fixture)] as Parameters<typeof deploy>[0]
+  const given = [...marketArguments(fixture)] as Parameters<typeof deploy>[0]
   given[index as 0] = zeroAddress
 
   await viem.assertions.revertWithCustomError(deploy(given), fixture.market, 'ZeroAddress')
@@ -72,13 +58,13 @@ test.each([0, 1, 2, 3])('error: argument %i is the zero address', async (index) 
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-function deploy(given: Mutable<ReturnType<typeof argumentsOf>>) {
+function deploy(given: Mutable<ReturnType<typeof marketArguments>>) {
   return viem.deployContract('JobMarket', given)
 }
 
 test.each([0, maxChallengeWindow + 1])('error: a least window of %i seconds', async (min) => {
   const fixture = await networkHelpers.loadFixture(deployMarket)
-  const [escrow, staking, registry, manager, answer, , max, set] = argumentsOf(fixture)
+  const [escrow, staking, registry, manager, answer, , max, set] = marketArguments(fixture)
   const given = [escrow, staking, registry, manager, answer, min, max, set] as const
 
   await viem.assertions.revertWithCustomErrorWithArgs(

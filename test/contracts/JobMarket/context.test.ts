@@ -8,10 +8,7 @@ import {
   deployAnswered,
   deployMarket,
   evidenceHash,
-  maxAnswerWindow,
-  maxChallengeWindow,
-  minChallengeWindow,
-  parameters,
+  marketArguments,
   reachSlot,
   readAnswer,
   requestJob,
@@ -122,18 +119,9 @@ test('error: the answer that a reorganisation replaced', async () => {
 
 test('error: an answer of another market', async () => {
   const fixture = await networkHelpers.loadFixture(deployMarket)
-  const { verifier, escrow, staking, registry, manager } = fixture
+  const { verifier } = fixture
   const { id, context } = await deployAnswered(fixture)
-  const second = await viem.deployContract('JobMarket', [
-    escrow.address,
-    staking.address,
-    registry.address,
-    manager.address,
-    maxAnswerWindow,
-    minChallengeWindow,
-    maxChallengeWindow,
-    parameters,
-  ])
+  const second = await viem.deployContract('JobMarket', marketArguments(fixture))
 
   await viem.assertions.revertWithCustomErrorWithArgs(
     verifier.write.refute([second.address, context]),

@@ -29,10 +29,25 @@ export const output: Hex = '0x80117f00ff0042a90001'
 export const evidenceHash = keccak256(toHex('trace'))
 export const commitSalt = keccak256(toHex('commit salt'))
 
+/** What a market on the core contracts is constructed with. */
+export function marketArguments(core: Awaited<ReturnType<typeof deployCore>>) {
+  const { escrow, staking, registry, manager } = core
+  return [
+    escrow.address,
+    staking.address,
+    registry.address,
+    manager.address,
+    maxAnswerWindow,
+    minChallengeWindow,
+    maxChallengeWindow,
+    parameters,
+  ] as const
+}
+
 /** Core contracts and a market in which operator and rival each have `stake` active on one model. */
 export async function deployMarket() {
   const core = await deployCore()
-  const { admin, publisher, operator, rival, payer, manager, registry, escrow, staking } = core
+  const { admin, publisher, operator, rival, payer, registry, escrow, staking } = core
 
   const verifier = await viem.deployContract('TestVerifier')
   await registry.write.approveVerifier([verifier.address], { account: admin })
@@ -46,16 +61,7 @@ export async function deployMarket() {
   await registry.write.publish([modelId, manifestHash, '', methods], { account: publisher })
   const model = await registry.read.versionId([modelId, manifestHash, methods])
 
-  const market = await viem.deployContract('JobMarket', [
-    escrow.address,
-    staking.address,
-    registry.address,
-    manager.address,
-    maxAnswerWindow,
-    minChallengeWindow,
-    maxChallengeWindow,
-    parameters,
-  ])
+  const market = await viem.deployContract('JobMarket', marketArguments(core))
   for (const account of [operator, rival]) {
     await staking.write.deposit([account, stake], { account })
     await staking.write.allocate([market.address, model, stake], { account })

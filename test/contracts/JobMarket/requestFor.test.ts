@@ -4,15 +4,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 
 import { dollars, networkHelpers, provider, viem } from '../fixtures.ts'
-import {
-  createJob,
-  deployMarket,
-  type MarketFixture,
-  maxAnswerWindow,
-  maxChallengeWindow,
-  minChallengeWindow,
-  parameters,
-} from './fixtures.ts'
+import { createJob, deployMarket, type MarketFixture, marketArguments } from './fixtures.ts'
 
 const statusOpen = 1
 const conduct = { honest: 0, revert: 1, burnAllGas: 2, returnMegabyte: 3, returnShort: 4 }
@@ -103,17 +95,8 @@ describe('error: a signature', () => {
 
 test('attack 7, 19: a signature is of no use on another market or chain', async () => {
   const fixture = await networkHelpers.loadFixture(deployMarket)
-  const { market, payer, escrow, staking, registry, manager, submitter } = fixture
-  const other = await viem.deployContract('JobMarket', [
-    escrow.address,
-    staking.address,
-    registry.address,
-    manager.address,
-    maxAnswerWindow,
-    minChallengeWindow,
-    maxChallengeWindow,
-    parameters,
-  ])
+  const { market, payer, escrow, submitter } = fixture
+  const other = await viem.deployContract('JobMarket', marketArguments(fixture))
   await escrow.write.move([market.address, other.address, dollars(1000)], { account: payer })
   const job = await createJob(fixture)
   const signature = await signJob(payer, market.address, job)

@@ -8,7 +8,7 @@ import {
   registerOperator,
   requestJob,
 } from '@assay/sdk'
-import { hashInput, type Program } from '@assay/tensor'
+import { hashInput, methodOf, type Program } from '@assay/tensor'
 import { createRandom, randomProgram } from '@assay/tensor/examples'
 import hre from 'hardhat'
 import {
@@ -18,7 +18,6 @@ import {
   createWalletClient,
   custom,
   type EIP1193Provider,
-  encodeAbiParameters,
   getContractAddress,
   type Hash,
   keccak256,
@@ -194,10 +193,4 @@ export function smallProgram(): Program {
 
 export function inputLength({ operators }: Program) {
   return operators[0]!.rows * operators[0]!.rowBytes
-}
-
-function methodOf(program: Program, verifier: Address) {
-  const descriptors = program.descriptors.map((descriptor) => bytesToHex(descriptor))
-  const data = encodeAbiParameters([{ type: 'bytes[]' }], [descriptors])
-  return { verifier, root: program.tree.root, data }
 }

@@ -54,6 +54,7 @@ export type {
   SumLayer,
   TreesLayer,
 } from '../program/Layer.ts'
+export { methodOf } from '../program/methodOf.ts'
 export type {
   AddOperator,
   ConstantOperator,
