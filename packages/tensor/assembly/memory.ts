@@ -1,0 +1,4 @@
+/** Returns the first byte of memory that no static data takes. */
+export function heapBase(): usize {
+  return __heap_base
+}

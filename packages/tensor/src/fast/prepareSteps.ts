@@ -1,0 +1,28 @@
+import { concatBytes } from 'viem'
+
+import type { Program } from '../program/Program.ts'
+import type { Arena } from './Arena.ts'
+import type { Layout } from './layout.ts'
+import type { Step } from './Step.ts'
+import { stepOf } from './steps/stepOf.ts'
+
+/** Packs weights, writes constants, and returns what computes the tensors one after the other. */
+export function prepareSteps(program: Program, arena: Arena, { places }: Layout): Step[] {
+  const { operators, weights } = program
+  const shared = { address: 0, length: 0 }
+  const scratch = (length: number) => {
+    shared.length = Math.max(shared.length, length)
+    return shared
+  }
+  const steps: Step[] = []
+  for (const [tensor, { kind, rows, rowBytes }] of operators.entries()) {
+    const step = stepOf({ program, arena, places, tensor, scratch })
+    if (step !== undefined) steps.push(step)
+    if (kind === 'constant') {
+      const bytes = concatBytes([...weights[tensor]!.rows])
+      arena.view(places[tensor]!.address, rows * rowBytes).set(bytes)
+    }
+  }
+  shared.address = arena.allocate(shared.length)
+  return steps
+}
