@@ -17,3 +17,15 @@ export {
 export { NpyError, type NpyFile, parseNpy } from '../node/parseNpy.ts'
 export { type SaveModelParameters, saveModel } from '../node/saveModel.ts'
 export { type SaveProgramParameters, saveProgram } from '../node/saveProgram.ts'
+export {
+  type BatchOptions,
+  type CreateEnginePoolOptions,
+  createEnginePool,
+  type EnginePool,
+} from '../node/threads/createEnginePool.ts'
+export {
+  type CreateThreadedEngineOptions,
+  createThreadedEngine,
+  type ThreadedEngine,
+} from '../node/threads/createThreadedEngine.ts'
+export { EngineThreadError, HashThreadTimeoutError } from '../node/threads/errors.ts'

@@ -6,7 +6,7 @@ import type { Engine } from './Engine.ts'
 import { FastEngineError } from './errors.ts'
 import { instantiateKernels } from './instantiateKernels.ts'
 import type { Kernels } from './Kernels.ts'
-import { selfCheck } from './selfCheck.ts'
+import { ensureExact } from './selfCheck.ts'
 
 export type CreateEngineOptions = {
   /** What to do where the fast engine cannot run, or is not exact: throw, or use the reference. Default: throw. */
@@ -14,9 +14,6 @@ export type CreateEngineOptions = {
   /** Returns kernels with a memory of their own. Default: those of this package. */
   instantiate?: () => Kernels
 }
-
-/** Makers of kernels that were found exact. */
-const exact = new WeakSet<() => Kernels>()
 
 /**
  * Creates an engine that gives the bytes of the reference, to the bit.
@@ -28,8 +25,7 @@ const exact = new WeakSet<() => Kernels>()
 export function createEngine(program: Program, options: CreateEngineOptions = {}): Engine {
   const { unsupported = 'throw', instantiate = instantiateKernels } = options
   try {
-    if (!exact.has(instantiate)) selfCheck(instantiate)
-    exact.add(instantiate)
+    ensureExact(instantiate)
     return createFastEngine(program, instantiate())
   } catch (error) {
     if (unsupported === 'reference' && error instanceof FastEngineError) {

@@ -1,5 +1,3 @@
-import type { Operator } from '../program/Operator.ts'
-import type { Program } from '../program/Program.ts'
 import type { Arena } from './Arena.ts'
 import type { Place } from './Step.ts'
 
@@ -17,6 +15,9 @@ export type Layout = {
   outputHash: number
 }
 
+/** Shape of a tensor. */
+export type Shape = { rows: number; rowBytes: number }
+
 /** Nodes of a tree of `count` leaves, the leaves included. */
 export function nodeCount(count: number): number {
   let nodes = count
@@ -27,18 +28,18 @@ export function nodeCount(count: number): number {
   return nodes
 }
 
-/** Reserves memory for all tensors, trees and hashes of a program. */
-export function layOut({ operators }: Program, arena: Arena): Layout {
-  const placeOf = ({ rows, rowBytes }: Operator): Place => ({
+/** Reserves memory for tensors of these shapes, their trees and hashes: equal shapes always get the same addresses. */
+export function layOut(shapes: readonly Shape[], arena: Arena): Layout {
+  const placeOf = ({ rows, rowBytes }: Shape): Place => ({
     address: arena.allocate(rows * rowBytes),
     rows,
     rowBytes,
   })
   return {
-    places: operators.map(placeOf),
-    nodes: operators.map(({ rows }) => arena.allocate(32 * nodeCount(rows))),
-    roots: arena.allocate(32 * operators.length),
-    traceNodes: arena.allocate(32 * nodeCount(operators.length - 1)),
+    places: shapes.map(placeOf),
+    nodes: shapes.map(({ rows }) => arena.allocate(32 * nodeCount(rows))),
+    roots: arena.allocate(32 * shapes.length),
+    traceNodes: arena.allocate(32 * nodeCount(shapes.length - 1)),
     traceRoot: arena.allocate(32),
     outputHash: arena.allocate(32),
   }

@@ -1,7 +1,6 @@
 import type { Tree, TreeTag } from '@assay/protocol/tree'
 import { bytesToHex } from 'viem'
 
-import type { Program } from '../program/Program.ts'
 import { splitRows } from '../trace/splitRows.ts'
 import type { Trace } from '../trace/Trace.ts'
 import type { Arena } from './Arena.ts'
@@ -10,17 +9,23 @@ import type { Layout } from './layout.ts'
 /** Memory from one address on, as it was when it was copied. */
 export type Snapshot = {
   base: number
-  bytes: Uint8Array
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+/** Where the memory of tensors, trees and hashes begins, and its length. */
+export function extentOf({ places, outputHash }: Layout) {
+  const base = places[0]!.address
+  return { base, length: outputHash + 32 - base }
 }
 
 /** Copies tensors, trees and hashes out of the memory: they lie beside each other. */
 export function takeSnapshot(arena: Arena, layout: Layout): Snapshot {
-  const base = layout.places[0]!.address
-  return { base, bytes: arena.view(base, layout.outputHash + 32 - base).slice() }
+  const { base, length } = extentOf(layout)
+  return { base, bytes: arena.view(base, length).slice() }
 }
 
 /** Returns the trace in a snapshot. Rows and nodes become arrays when they are first read: a claim needs only hashes. */
-export function readTrace(program: Program, layout: Layout, snapshot: Snapshot): Trace {
+export function readTrace(layout: Layout, snapshot: Snapshot): Trace {
   const bytesAt = (address: number, length: number) =>
     snapshot.bytes.subarray(address - snapshot.base, address - snapshot.base + length)
   const hashAt = (address: number) => bytesToHex(bytesAt(address, 32))
@@ -41,9 +46,7 @@ export function readTrace(program: Program, layout: Layout, snapshot: Snapshot):
   }
   const { places, nodes, roots, traceNodes, traceRoot, outputHash } = layout
   const tensors = lazy(() =>
-    places.map(({ address, rows, rowBytes }, tensor) =>
-      splitRows(program.operators[tensor]!, bytesAt(address, rows * rowBytes)),
-    ),
+    places.map((place) => splitRows(place, bytesAt(place.address, place.rows * place.rowBytes))),
   )
   return {
     get tensors() {
