@@ -1,4 +1,4 @@
-import { composeProgram } from '@assay/tensor'
+import { type ConvLayer, composeProgram } from '@assay/tensor'
 import { createRandom } from '@assay/tensor/examples'
 import { createEngine } from '@assay/tensor/fast'
 
@@ -54,10 +54,11 @@ function productProgram(weights: Int8Array) {
     const row = weights.subarray(output * inputs, (output + 1) * inputs)
     return { bias: 1_000 * output, multiplier: 1_500_000_000, shift: -12, weights: row }
   }
-  const layer = {
-    ...{ kind: 'conv', source: 0, width: rows, channels: inputs, groups: 1, height: 1 },
-    ...{ outputWidth: rows, ...one, ...rest, ...clamps },
+  const layer: ConvLayer = {
+    kind: 'conv',
+    ...{ source: 0, width: rows, channels: inputs, groups: 1, height: 1, outputWidth: rows },
+    ...{ ...one, ...rest, ...clamps },
     rows: Array.from({ length: outputs }, (_, output) => rowOf(output)),
-  } as const
+  }
   return composeProgram({ input: { rows: 1, rowBytes: rows * inputs }, layers: [layer] })
 }
