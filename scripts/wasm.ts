@@ -46,6 +46,6 @@ if (!values.check) {
   writeFileSync(target, content)
   console.log(`${target}: ${content.length} bytes written.`)
 } else if (readFileSync(target, 'utf8') !== content) {
-  console.error(`${target} is stale: run \`npm run wasm\`.`)
+  console.log(`${target} is stale: run \`npm run wasm\`.`)
   process.exit(1)
 }
