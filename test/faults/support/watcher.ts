@@ -6,6 +6,7 @@ import {
   type TraceFetcher,
   type WatcherEvent,
 } from '@assay/node'
+import { createEngine } from '@assay/tensor/fast'
 import { type Address, createPublicClient, type LocalAccount, type Transport } from 'viem'
 import { onTestFinished } from 'vitest'
 
@@ -37,7 +38,7 @@ export function startWatcher(parameters: StartWatcherParameters) {
     client: createPublicClient({ transport, cacheTime: 0 }),
     book: createBook({ deployment, models: [model] }),
     policy: chainPolicy,
-    models: [{ modelVersion: model, program, weights }],
+    models: [{ modelVersion: model, program, engine: createEngine(program), weights }],
     watcherPolicy: { demandBudget: dollars(10) },
     observe: (event) => events.push(event),
   })

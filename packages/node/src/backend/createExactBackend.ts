@@ -1,11 +1,5 @@
-import {
-  encodeTrace,
-  executeTrace,
-  hashInput,
-  InputLengthError,
-  outputOf,
-  type Program,
-} from '@assay/tensor'
+import { encodeTrace, hashInput, InputLengthError, outputOf, type Program } from '@assay/tensor'
+import { createEngine } from '@assay/tensor/fast'
 import type { Hash } from 'viem'
 
 import type { Backend } from './backend.ts'
@@ -16,13 +10,14 @@ export type CreateExactBackendParameters = {
 }
 
 /**
- * Creates the backend of an exact model: the engine in this process.
+ * Creates the backend of an exact model: the fast engine in this process, or the reference where that is not exact.
  *
  * @example
  * const backend = createExactBackend({ modelVersion, program: await loadProgram({ folder }) })
  */
 export function createExactBackend(parameters: CreateExactBackendParameters): Backend {
   const { modelVersion, program } = parameters
+  const engine = createEngine(program, { unsupported: 'reference' })
   return {
     modelVersion,
     programRoot: program.tree.root,
@@ -36,7 +31,7 @@ export function createExactBackend(parameters: CreateExactBackendParameters): Ba
     },
     async run(input, signal) {
       signal.throwIfAborted()
-      const trace = executeTrace(program, input)
+      const trace = engine.commit(input)
       return {
         output: outputOf(trace),
         evidenceHash: trace.evidenceHash,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createEngine } from '@assay/tensor/fast'
 import { loadProgram } from '@assay/tensor/node'
 import type { Logger } from 'pino'
 
@@ -54,11 +55,11 @@ async function assemble({ config, logger, observe }: RunWatcherParameters, journ
   const metrics = createMetrics()
   const record = createWatcherMetrics(metrics)
   const models = await Promise.all(
-    config.models.map(async ({ version, folder, weights }) => ({
-      modelVersion: version,
-      program: await loadProgram({ folder }),
-      weights,
-    })),
+    config.models.map(async ({ version, folder, weights }) => {
+      const program = await loadProgram({ folder })
+      const engine = createEngine(program, { unsupported: 'reference' })
+      return { modelVersion: version, program, engine, weights }
+    }),
   )
   const daemon = createWatcher({
     ...{ account, journal, clock, deployment, models },

@@ -1,4 +1,4 @@
-import { executeTrace, hashInput, InputLengthError, type Program, type Trace } from '@assay/tensor'
+import { hashInput, InputLengthError, type Program, type Trace } from '@assay/tensor'
 
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
 import type { AnsweredJob, WatchedModel, WatcherContext } from './watcher.ts'
@@ -53,8 +53,8 @@ function isRight({ outputHash, evidenceHash }: Trace, { answer: { claim } }: Ans
   return claim.outputHash === outputHash && claim.evidenceHash === evidenceHash
 }
 
-function execute({ program }: WatchedModel, { job, input }: AnsweredJob): Trace | undefined {
-  return commitmentOf(program, input) === job.inputHash ? executeTrace(program, input) : undefined
+function execute({ program, engine }: WatchedModel, { job, input }: AnsweredJob) {
+  return commitmentOf(program, input) === job.inputHash ? engine.commit(input) : undefined
 }
 
 function commitmentOf(program: Program, input: Uint8Array) {

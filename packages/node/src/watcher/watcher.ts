@@ -1,4 +1,5 @@
 import type { Inconsistency, Program, Trace } from '@assay/tensor'
+import type { Engine } from '@assay/tensor/fast'
 import type { Address, Hash } from 'viem'
 
 import type { AnswerRecord, JobRecord } from '../book/records.ts'
@@ -11,6 +12,8 @@ import type { TraceFetcher } from './createTraceFetcher.ts'
 export type WatchedModel = {
   modelVersion: Hash
   program: Program
+  /** Runs the program. */
+  engine: Pick<Engine, 'commit'>
   /** Contracts that hold the weights, in order, where the model is small enough to be run whole on-chain. */
   weights?: readonly Address[] | undefined
 }

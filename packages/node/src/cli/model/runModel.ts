@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { execute } from '@assay/tensor'
+import { createEngine } from '@assay/tensor/fast'
 import type { ModelManifest } from '@assay/tensor/node'
 import { decodeElements, encodeElements } from '@assay/tensor/tflite'
 
@@ -26,7 +26,8 @@ export async function runModel(options: RunCommandOptions): Promise<void> {
   const { manifest, program } = await openModel(folder)
   const { input, output } = manifest
   const elements = await readElements(inputFile, input)
-  const tensors = execute(program, encodeElements(input, elements))
+  const engine = createEngine(program, { unsupported: 'reference' })
+  const tensors = engine.execute(encodeElements(input, elements))
   const result = decodeElements(output, tensors.at(-1)!)
   await writeFile(outputFile, result).catch((cause) => {
     throw new ModelFileInputError(outputFile, 'cannot be written', cause)
