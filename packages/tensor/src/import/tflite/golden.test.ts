@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 import { execute } from '../../engine/execute.ts'
+import { createEngine } from '../../fast/createEngine.ts'
 import { composeProgram } from '../../program/composeProgram.ts'
 import type { Layer } from '../../program/Layer.ts'
 import type { ImportedModel } from '../ImportedModel.ts'
@@ -59,10 +60,15 @@ function randomInput(index: number, length: number) {
   })
 }
 
+type EngineKind = 'reference' | 'fast'
+
 /** Output bytes of every operator of the model, as int8. */
-function runModel(model: ImportedModel, program: ReturnType<typeof composeProgram>) {
+function runModel(model: ImportedModel, kind: EngineKind) {
+  const program = composeProgram(model.parameters)
+  const run =
+    kind === 'fast' ? createEngine(program).execute : (input: Uint8Array) => execute(program, input)
   return (input: Uint8Array) => {
-    const tensors = execute(program, flipSigns(input))
+    const tensors = run(flipSigns(input))
     return model.operators.map(({ tensor }) => flipSigns(tensors[tensor]!))
   }
 }
@@ -121,12 +127,12 @@ describe.each([
   const isAbsent = !existsSync(modelFile)
   if (isAbsent) console.warn(`SKIPPED: the published model is not at ${modelFile}`)
 
-  function load() {
+  function load(kind: EngineKind = 'fast') {
     const bytes = readFileSync(modelFile)
     const golden: Golden = JSON.parse(readFileSync(join(data, `golden/${name}.json`), 'utf8'))
     expect(sha256(bytes)).toBe(golden.sha256OfModel)
     const model = importTflite(bytes)
-    return { golden, model, run: runModel(model, composeProgram(model.parameters)) }
+    return { golden, model, run: runModel(model, kind) }
   }
 
   test.skipIf(isAbsent)(
@@ -147,17 +153,20 @@ describe.each([
     },
   )
 
-  test.skipIf(isAbsent)('behavior: every tensor equals that of the published kernels', () => {
-    const { golden, run } = load()
-    expect(golden.inputs.length).toBe(8)
-    for (const { index, input, outputs, intermediates } of golden.inputs) {
-      const tensors = run(Buffer.from(input, 'base64'))
-      expect(tensors.map((tensor) => sha256(tensor))).toEqual(
-        intermediates.map(({ sha256 }) => sha256),
-      )
-      expect(Buffer.from(tensors.at(-1)!).toString('base64'), `${index}`).toBe(outputs[0]!.data)
-    }
-  })
+  test.skipIf(isAbsent).each(['reference', 'fast'] as const)(
+    'behavior: every tensor of the %s engine equals that of the published kernels',
+    (kind) => {
+      const { golden, run } = load(kind)
+      expect(golden.inputs.length).toBe(8)
+      for (const { index, input, outputs, intermediates } of golden.inputs) {
+        const tensors = run(Buffer.from(input, 'base64'))
+        expect(tensors.map((tensor) => sha256(tensor))).toEqual(
+          intermediates.map(({ sha256 }) => sha256),
+        )
+        expect(Buffer.from(tensors.at(-1)!).toString('base64'), `${index}`).toBe(outputs[0]!.data)
+      }
+    },
+  )
 
   test.skipIf(isAbsent)('behavior: whole traces equal those of the published kernels', () => {
     const { golden, run } = load()
