@@ -3,6 +3,7 @@ import { createGasChain, type GasChain } from './chain.ts'
 import { createMeter, type Figure, type Meter } from './meter.ts'
 import { type Profile, profileTransaction } from './profile.ts'
 import { recostTransaction } from './recost.ts'
+import { measureDispute } from './scenarios/dispute.ts'
 import { measureEscrow } from './scenarios/escrow.ts'
 import { measureGate } from './scenarios/gate.ts'
 import { measureGovernance } from './scenarios/governance.ts'
@@ -51,6 +52,7 @@ export async function collectGas(profiled: string[] = []): Promise<Collected> {
     await measureMarket(scene)
     await measureVerifier(scene)
     await measureKinds(scene)
+    await measureDispute(scene)
     await measureGate(scene)
     await measureGovernance(scene)
 

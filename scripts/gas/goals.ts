@@ -20,6 +20,7 @@ export const goals: Goal[] = [
   { operation: 'TensorVerifier.proveTrees100x6', limit: 250_000 },
   { operation: 'TensorVerifier.executeDemoModel', limit: 450_000 },
   { operation: 'TensorVerifier.execute1M', limit: 2_600_000 },
+  { operation: 'TensorVerifier.forcedDispute', limit: 900_000 },
   { operation: 'OperatorStaking.slash', limit: 80_000 },
 ]
 

@@ -4,18 +4,14 @@ import {
   commitTrace,
   encodeWeightRow,
   executeTrace,
-  methodOf,
   outputOf,
-  type Program,
-  type Trace,
 } from '@assay/tensor'
 import { createRandom } from '@assay/tensor/examples'
-import { dollars } from '@assay/testing'
-import { bytesToHex, concat, encodeFunctionData, type Hex, keccak256 } from 'viem'
+import { bytesToHex, concat, encodeFunctionData, keccak256 } from 'viem'
 
 import { storeWeights, wrongOutput } from '../demo.ts'
-import { createJobs } from '../jobs.ts'
 import { dense1M, type MeasuredProgram, resnet8Conv, trees100x6 } from '../programs.ts'
+import { answerTrace, publishProgram } from '../versions.ts'
 import { wordOf } from '../world.ts'
 import type { Scene } from './scene.ts'
 
@@ -64,37 +60,6 @@ async function measureNeuron({ chain, meter }: Scene, inputs: number) {
   await meter.transaction(`TensorVerifier.prove${inputs}`, sent)
 }
 
-/** Publishes a program, with the operator's stake on it. */
-async function publish({ chain, world }: Scene, name: string, program: Program) {
-  const { market, operator, outsider, publisher, registry, staking, verifier } = world
-  const { receiptOf } = chain
-  const descriptors = program.descriptors.map((bytes) => bytesToHex(bytes))
-  const method = methodOf(program, verifier.address)
-  const [salt, manifest] = [wordOf(name), wordOf(`${name} manifest`)]
-  await receiptOf(registry.write.create([salt, name], publisher))
-  const model = await registry.read.modelId([publisher.account, salt])
-  await receiptOf(registry.write.publish([model, manifest, '', [method]], publisher))
-  const version = await registry.read.versionId([model, manifest, [method]])
-
-  const amount = dollars(5_000)
-  await receiptOf(staking.write.deposit([operator.account, amount], operator))
-  await receiptOf(staking.write.allocate([market.address, version, amount], operator))
-  chain.warpTo(chain.now() + (await staking.read.ACTIVATION_DELAY()))
-  const activation = [market.address, version, operator.account] as const
-  await receiptOf(staking.write.activate(activation, outsider))
-  return { version, descriptors }
-}
-
-/** Answers a job of a version. */
-async function answer({ chain, world }: Scene, version: Hex, trace: Trace, output: Hex) {
-  const jobs = createJobs(chain, world)
-  const salt = wordOf(`${version} ${chain.now()}`)
-  const job = await jobs.draft({ model: version, inputHash: trace.inputHash, salt })
-  await chain.receiptOf(jobs.request(job))
-  await jobs.waitForSlot(job)
-  return jobs.answered(job, await chain.receiptOf(jobs.answer(job, output, trace.evidenceHash)))
-}
-
 /** Measures the refutation of one wrong element of a program's convolution, or of its trees. */
 async function measureElement(
   scene: Scene,
@@ -104,7 +69,7 @@ async function measureElement(
 ) {
   const { meter, world } = scene
   const { market, refuter, verifier } = world
-  const { version } = await publish(scene, operation, program)
+  const { version } = await publishProgram(scene, operation, program)
   const honest = executeTrace(program, input)
   const tensor = program.operators.findIndex(({ kind }) => kind === 'conv' || kind === 'trees')
   const rows = honest.tensors[tensor]!
@@ -112,7 +77,7 @@ async function measureElement(
   const forged = commitTrace(program, honest.tensors.with(tensor, rows.with(row, wrong)))
   const proof = buildElementProof({ program, trace: forged, tensor, row, column })
   await meter.steady(async (run) => {
-    const { context } = await answer(scene, version, forged, bytesToHex(outputOf(forged)))
+    const { context } = await answerTrace(scene, version, forged, bytesToHex(outputOf(forged)))
     await run(operation, verifier.write.prove([market.address, context, proof], refuter))
   })
 }
@@ -121,13 +86,13 @@ async function measureElement(
 async function measureRun(scene: Scene, operation: string, { program, input }: MeasuredProgram) {
   const { chain, meter, world } = scene
   const { market, refuter, verifier } = world
-  const { version, descriptors } = await publish(scene, operation, program)
+  const { version, descriptors } = await publishProgram(scene, operation, program)
   const weights = await storeWeights(chain, program)
   const trace = executeTrace(program, input)
   const output = wrongOutput(bytesToHex(outputOf(trace)))
   // Not as a transaction: the trace of a million multiplications does not fit memory.
   await meter.steady(async (_, round) => {
-    const { context } = await answer(scene, version, trace, output)
+    const { context } = await answerTrace(scene, version, trace, output)
     const whole = [market.address, context, descriptors, weights, bytesToHex(input)] as const
     const { gasUsed } = await chain.receiptOf(verifier.write.execute(whole, refuter))
     if (round === 1) meter.derived(operation, Number(gasUsed), 'one transaction')
