@@ -1,13 +1,13 @@
 import { network } from 'hardhat'
 
-import { deploySuite, transportOf } from './suite.ts'
+import { type DeploySuiteParameters, deploySuite, transportOf } from './suite.ts'
 
 /** A chain in this process with the suite on it. */
-export async function setUp() {
+export async function setUp({ program }: Pick<DeploySuiteParameters, 'program'> = {}) {
   const { provider } = await network.create()
   const rpc = (method: string, ...params: unknown[]) => provider.request({ method, params })
   const transport = transportOf(provider)
-  const suite = await deploySuite({ transport })
+  const suite = await deploySuite({ transport, ...(program && { program }) })
   return {
     rpc,
     transport,

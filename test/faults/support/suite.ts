@@ -60,8 +60,14 @@ export function transportOf(provider: unknown): Transport {
   return custom(provider as EIP1193Provider, { retryCount: 0 })
 }
 
-/** Deploys the suite and one small exact model, and gives a payer an escrow balance. */
-export async function deploySuite({ transport }: { transport: Transport }) {
+export type DeploySuiteParameters = {
+  transport: Transport
+  /** Exact model to publish; by default a small one. */
+  program?: Program
+}
+
+/** Deploys the suite and an exact model, and gives a payer an escrow balance. */
+export async function deploySuite({ transport, program = smallProgram() }: DeploySuiteParameters) {
   const admin = accountAt(0)
   const payer = accountAt(1)
   const chain = createTestClient({ mode: 'hardhat', transport }).extend(publicActions)
@@ -87,7 +93,6 @@ export async function deploySuite({ transport }: { transport: Transport }) {
   const deployment: Deployment = { chainId, startBlock: 0, ...contracts }
 
   await send(adminClient, 'ModelRegistry', registry, 'approveVerifier', [tensorVerifier])
-  const program = smallProgram()
   const { version: model } = await publishModel(adminClient, {
     deployment,
     name: 'small',

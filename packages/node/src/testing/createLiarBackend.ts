@@ -17,6 +17,8 @@ export type CreateLiarBackendParameters = {
   program: Program
   /** Whether to lie about an input; about every one by default. */
   isLying?: (input: Uint8Array) => boolean
+  /** Element to change, which must change the output; by default the first that makes another class win. */
+  element?: { tensor: number; column: number }
 }
 
 /**
@@ -24,12 +26,12 @@ export type CreateLiarBackendParameters = {
  * should, so that the output is wrong and only that one element contradicts the rest of the committed trace.
  */
 export function createLiarBackend(parameters: CreateLiarBackendParameters): Backend {
-  const { program, isLying = () => true } = parameters
+  const { program, isLying = () => true, element } = parameters
   const honest = createExactBackend(parameters)
   return {
     ...honest,
     async run(input, signal) {
-      const tensors = isLying(input) ? bend(program, input) : undefined
+      const tensors = isLying(input) ? bend(program, input, element) : undefined
       if (tensors === undefined) return honest.run(input, signal)
       const trace = commitTrace(
         program,
@@ -45,8 +47,13 @@ export function createLiarBackend(parameters: CreateLiarBackendParameters): Back
 }
 
 /** Returns the tensors of an execution with a single change that makes the output wrong, and another class win if one can. */
-function bend(program: Program, input: Uint8Array): Uint8Array[] | undefined {
+function bend(
+  program: Program,
+  input: Uint8Array,
+  element: CreateLiarBackendParameters['element'],
+): Uint8Array[] | undefined {
   const honest = execute(program, input)
+  if (element !== undefined) return continueFrom(program, honest, element.tensor, element.column)
   const output = honest.at(-1)!
   let wrong: Uint8Array[] | undefined
   for (let tensor = 1; tensor < honest.length; tensor++) {
