@@ -1,11 +1,11 @@
-import type { FetchTraceParameters, Journal, TraceFetcher } from '@assay/node'
+import type { OperatorClient } from '@assay/node'
 import { createLiarBackend } from '@assay/node/testing'
 import { deployWeights, getEscrowBalance, getJob, getJobStatus } from '@assay/sdk'
 import { weightBytes } from '@assay/tensor'
 import { erc20Abi } from 'viem'
 import { expect, test } from 'vitest'
 
-import { startOperator, until } from '../faults/support/operator.ts'
+import { clientFor, startOperator, until } from '../faults/support/operator.ts'
 import { setUp } from '../faults/support/setUp.ts'
 import { accountAt, dollars } from '../faults/support/suite.ts'
 import { startWatcher, withheld } from '../faults/support/watcher.ts'
@@ -14,24 +14,16 @@ const liarAccount = accountAt(2)
 const watcherAccount = accountAt(4)
 
 type Story = {
-  /** How the watcher gets traces; from the liar itself by default. */
-  fetchTrace?: TraceFetcher
+  /** How the watcher asks operators; the liar itself by default. */
+  operators?: OperatorClient
   /** Whether the liar answers demands. */
   supplies?: boolean
   /** Whether the weights are on-chain. */
   hasWeights?: boolean
 }
 
-/** Shows traces as an operator's endpoint would. */
-function serveFrom(journal: Journal): TraceFetcher {
-  return async ({ claimId }: FetchTraceParameters) => {
-    const bytes = journal.results.trace(claimId)
-    return bytes === undefined ? { reason: 'it answered 404' } : { bytes }
-  }
-}
-
 /** Lets a liar answer and a watcher look; ends when the answer is refuted and the watcher has its reward. */
-async function tell({ fetchTrace, supplies = true, hasWeights = false }: Story) {
+async function tell({ operators, supplies = true, hasWeights = false }: Story) {
   const { suite, transport, tick } = await setUp()
   const { deployment, model, program } = suite
   await suite.enlist(liarAccount)
@@ -45,7 +37,7 @@ async function tell({ fetchTrace, supplies = true, hasWeights = false }: Story) 
   const liar = startOperator({ suite, account: liarAccount, transport, backend, supplies })
   const watcher = startWatcher({
     ...{ suite, account: watcherAccount, transport, ...deployed },
-    fetchTrace: fetchTrace ?? serveFrom(liar.journal),
+    operators: operators ?? clientFor(liar.app),
   })
   const { id } = await suite.request()
   const isRewarded = () =>
@@ -82,14 +74,14 @@ test('default: a wrong answer is refuted by one element of the trace that the op
 })
 
 test('behavior: where no trace is shown, a small model is run whole on-chain', async () => {
-  const { planned, status, refutation } = await tell({ fetchTrace: withheld, hasWeights: true })
+  const { planned, status, refutation } = await tell({ operators: withheld, hasWeights: true })
   expect(status).toBe('Refuted')
   expect(planned).toEqual(['execute', expect.stringMatching(/^withdraw/)])
   expect(refutation).toMatchObject({ refuter: watcherAccount.address })
 })
 
 test('behavior: an operator that answers demands gives away, level by level, what refutes it', async () => {
-  const { planned, status, bondsLeft } = await tell({ fetchTrace: withheld })
+  const { planned, status, bondsLeft } = await tell({ operators: withheld })
   expect(status).toBe('Refuted')
   expect(planned).toEqual([
     'demand:0:0:4294967295',
@@ -103,7 +95,7 @@ test('behavior: an operator that answers demands gives away, level by level, wha
 
 test('behavior: an operator that keeps silent loses when its clock runs out', async () => {
   const { planned, status, refutation, bondsLeft } = await tell({
-    fetchTrace: withheld,
+    operators: withheld,
     supplies: false,
   })
   expect(status).toBe('Refuted')
@@ -113,8 +105,9 @@ test('behavior: an operator that keeps silent loses when its clock runs out', as
 })
 
 test('behavior: a trace that the claim does not commit to proves nothing and is not believed', async () => {
-  const forged: TraceFetcher = async ({ length }) => ({ bytes: new Uint8Array(length) })
-  const { status, events } = await tell({ fetchTrace: forged, hasWeights: true })
+  const forge = async ({ length }: { length: number }) => ({ bytes: new Uint8Array(length) })
+  const forged = { trace: forge, input: forge }
+  const { status, events } = await tell({ operators: forged, hasWeights: true })
   expect(status).toBe('Refuted')
   expect(events.find(({ type }) => type === 'untraced')).toMatchObject({
     reason: 'it is not the trace that the claim commits to',
@@ -126,7 +119,7 @@ test('behavior: a right answer is left alone', async () => {
   await suite.enlist(liarAccount)
   await tick(100)
   const operator = startOperator({ suite, account: liarAccount, transport })
-  const watcher = startWatcher({ suite, account: watcherAccount, transport, fetchTrace: withheld })
+  const watcher = startWatcher({ suite, account: watcherAccount, transport, operators: withheld })
   await suite.request()
   await until('a verdict', () => watcher.events.some(({ type }) => type === 'right'))
   await Promise.all([operator.stop(), watcher.stop()])
@@ -142,7 +135,7 @@ test('behavior: no demand bonds more than the budget', async () => {
   const backend = createLiarBackend({ modelVersion: model, program })
   const liar = startOperator({ suite, account: liarAccount, transport, backend, supplies: false })
   const watcher = startWatcher({
-    ...{ suite, account: watcherAccount, transport, fetchTrace: withheld },
+    ...{ suite, account: watcherAccount, transport, operators: withheld },
   })
   for (let i = 0; i < 7; i++) await suite.request()
   await until('a demand too many', () => watcher.events.some(({ type }) => type === 'overBudget'))

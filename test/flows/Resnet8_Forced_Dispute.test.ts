@@ -35,7 +35,7 @@ test.skipIf(isAbsent)(
     await tick(100)
     const backend = createLiarBackend({ modelVersion: model, program, element })
     const liar = startOperator({ suite, account: liarAccount, transport, backend })
-    const parameters = { suite, account: watcherAccount, transport, fetchTrace: withheld }
+    const parameters = { suite, account: watcherAccount, transport, operators: withheld }
     const watcher = startWatcher(parameters)
     const { id } = await suite.request()
     const client = clientOf(watcherAccount)

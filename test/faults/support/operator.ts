@@ -3,14 +3,19 @@ import {
   createBook,
   createExactBackend,
   createExactSupplier,
+  createInbox,
   createMetrics,
   createOperator,
+  createOperatorApp,
+  createOperatorClient,
   createOperatorMetrics,
   type OperatorEvent,
   type OperatorPolicy,
   openJournal,
   systemClock,
 } from '@assay/node'
+import type { EncryptionKeys } from '@assay/protocol/envelope'
+import type { Hono } from 'hono'
 import { createPublicClient, type LocalAccount, parseGwei, type Transport } from 'viem'
 import { onTestFinished } from 'vitest'
 
@@ -53,6 +58,8 @@ export type StartOperatorParameters = {
   /** Whether it answers demands; true by default. */
   supplies?: boolean
   clock?: typeof systemClock
+  /** Keys that open inputs sealed for it. */
+  encryptionKeys?: EncryptionKeys
 }
 
 /** Starts an operator in this process. */
@@ -66,14 +73,18 @@ export function startOperator(parameters: StartOperatorParameters) {
     owner: { chainId: owner.chainId, market: owner.market, account: owner.account },
   })
   const events: OperatorEvent[] = []
-  const numbers = createOperatorMetrics({ metrics: createMetrics(), clock })
+  const metrics = createMetrics()
+  const numbers = createOperatorMetrics({ metrics, clock })
+  const book = createBook({ deployment, models: [model] })
+  const backends = [backend]
   const daemon = createOperator({
     ...{ account, journal, clock, deployment },
     client: createPublicClient({ transport, cacheTime: 0 }),
-    book: createBook({ deployment, models: [model] }),
+    book,
     policy: { ...chainPolicy, ...parameters.chainPolicy },
     operator: account.address,
-    backends: [backend],
+    backends,
+    encryptionKeys: parameters.encryptionKeys,
     suppliers: new Map(
       parameters.supplies === false ? [] : [[model, createExactSupplier(program)]],
     ),
@@ -90,13 +101,26 @@ export function startOperator(parameters: StartOperatorParameters) {
     return ended
   }
   onTestFinished(stop)
+  const app = createOperatorApp({
+    ...{ results: journal.results, inputs: journal.inputs },
+    inbox: createInbox({ backends, book, journal }),
+    encryptionKeyOf: (address) => book.encryptionKeys.get(address),
+    ...{ status: daemon.status, metrics, clock, staleAfterMs: 60_000 },
+  })
   return {
+    app,
     daemon,
     journal,
     events,
     own: numbers.own,
     stop,
   }
+}
+
+/** Asks the operator behind `app`, whatever its endpoint says, over HTTP without a socket. */
+export function clientFor(app: Hono) {
+  const fetch = (url: URL | string, init?: RequestInit) => app.request(url, init)
+  return createOperatorClient({ fetch: fetch as typeof globalThis.fetch, timeoutMs: 2_000 })
 }
 
 /** Resolves once `check` holds. */

@@ -20,6 +20,7 @@ import {
   type EIP1193Provider,
   getContractAddress,
   type Hash,
+  type Hex,
   keccak256,
   type LocalAccount,
   parseUnits,
@@ -109,12 +110,12 @@ export async function deploySuite({ transport, program = smallProgram() }: Deplo
   /** Registers an operator with active stake; without `activate` its stake waits to be activated. */
   async function enlist(
     account: LocalAccount,
-    { stake = 1_000, endpoint = '', activate = true }: EnlistOptions = {},
+    { stake = 1_000, endpoint = operatorUrl, encryptionKey, activate = true }: EnlistOptions = {},
   ) {
     const client = clientOf(account)
     const amount = dollars(stake)
     await mint(account.address, stake)
-    await registerOperator(client, { deployment, endpoint })
+    await registerOperator(client, { deployment, endpoint, encryptionKey })
     await depositStake(client, { deployment, amount })
     await allocateStake(client, { deployment, model, amount })
     await chain.increaseTime({ seconds: activationDelay })
@@ -130,12 +131,18 @@ export async function deploySuite({ transport, program = smallProgram() }: Deplo
   }
 
   const random = createRandom(1)
-  async function request(overrides: Partial<Parameters<typeof requestJob>[1]> = {}) {
+  /** An input of the model, and what a job commits to it by. */
+  function draft() {
     const input = random.bytes(inputLength(program))
+    return { input, inputHash: hashInput(program, input) }
+  }
+
+  async function request(overrides: Partial<Parameters<typeof requestJob>[1]> = {}) {
+    const { input, inputHash } = draft()
     const { id, job } = await requestJob(payerClient, {
       deployment,
       model,
-      inputHash: hashInput(program, input),
+      inputHash,
       input: bytesToHex(input),
       feeMax: dollars(4),
       tau: 1,
@@ -148,11 +155,20 @@ export async function deploySuite({ transport, program = smallProgram() }: Deplo
 
   return {
     ...{ chain, clientOf, deploy, deployment, enlist, fundWatcher, mint, model, payer, program },
+    draft,
     request,
   }
 }
 
-type EnlistOptions = { stake?: number; endpoint?: string; activate?: boolean }
+type EnlistOptions = {
+  stake?: number
+  endpoint?: string
+  encryptionKey?: Hex
+  activate?: boolean
+}
+
+/** Where operators say they are; nobody listens there. */
+const operatorUrl = 'http://operator.invalid'
 
 /** A client that reads and sends for one account. */
 function createActor(transport: Transport, account: LocalAccount) {

@@ -1,11 +1,12 @@
 import {
   createBook,
   createWatcher,
+  type OperatorClient,
   openJournal,
   systemClock,
-  type TraceFetcher,
   type WatcherEvent,
 } from '@assay/node'
+import type { EncryptionKeys } from '@assay/protocol/envelope'
 import { createEngine } from '@assay/tensor/fast'
 import { type Address, createPublicClient, type LocalAccount, type Transport } from 'viem'
 import { onTestFinished } from 'vitest'
@@ -17,16 +18,21 @@ export type StartWatcherParameters = {
   suite: Suite
   account: LocalAccount
   transport: Transport
-  fetchTrace: TraceFetcher
+  operators: OperatorClient
   /** Contracts with the model's weights. */
   weights?: readonly Address[]
+  /** Keys that open inputs sealed for it. */
+  encryptionKeys?: EncryptionKeys
+  /** Tokens that it may bond at a time, and spend on inputs; 10 each by default. */
+  budget?: number
   /** File of its journal; forgotten with the test by default. */
   path?: string
 }
 
 /** Starts a watcher in this process. */
 export function startWatcher(parameters: StartWatcherParameters) {
-  const { suite, account, transport, fetchTrace, weights, path = ':memory:' } = parameters
+  const { suite, account, transport, operators, weights, path = ':memory:' } = parameters
+  const { encryptionKeys, budget = 10 } = parameters
   const { deployment, model, program } = suite
   const clock = systemClock
   const { chainId, market } = deployment
@@ -34,12 +40,12 @@ export function startWatcher(parameters: StartWatcherParameters) {
   const journal = openJournal({ path, clock, owner })
   const events: WatcherEvent[] = []
   const daemon = createWatcher({
-    ...{ account, journal, clock, deployment, fetchTrace },
+    ...{ account, journal, clock, deployment, encryptionKeys, operators },
     client: createPublicClient({ transport, cacheTime: 0 }),
     book: createBook({ deployment, models: [model] }),
     policy: chainPolicy,
     models: [{ modelVersion: model, program, engine: createEngine(program), weights }],
-    watcherPolicy: { demandBudget: dollars(10) },
+    watcherPolicy: { demandBudget: dollars(budget), inputBudget: dollars(budget) },
     observe: (event) => events.push(event),
   })
   const abort = new AbortController()
@@ -56,5 +62,7 @@ export function startWatcher(parameters: StartWatcherParameters) {
   }
 }
 
-/** Nobody serves traces. */
-export const withheld: TraceFetcher = async () => ({ reason: 'it answered 404' })
+const missing = async () => ({ reason: 'it answered 404' })
+
+/** Operators that show nothing. */
+export const withheld: OperatorClient = { trace: missing, input: missing }

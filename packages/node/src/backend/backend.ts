@@ -14,6 +14,8 @@ export type Backend = {
   modelVersion: Hash
   /** Root under which the registry must hold the model version for the operator's verifier. */
   programRoot: Hash
+  /** Bytes of an input. */
+  inputBytes: number
   /** Returns the commitment to an input; nothing for bytes that are no input of the model. */
   commitInput: (input: Uint8Array) => Hash | undefined
   run: (input: Uint8Array, signal: AbortSignal) => Promise<Execution>

@@ -1,7 +1,8 @@
-import { encodeTrace, hashInput, InputLengthError, outputOf, type Program } from '@assay/tensor'
+import { encodeTrace, outputOf, type Program } from '@assay/tensor'
 import { createEngine } from '@assay/tensor/fast'
 import type { Hash } from 'viem'
 
+import { commitmentOf } from '../inputs/commitmentOf.ts'
 import type { Backend } from './backend.ts'
 
 export type CreateExactBackendParameters = {
@@ -21,14 +22,8 @@ export function createExactBackend(parameters: CreateExactBackendParameters): Ba
   return {
     modelVersion,
     programRoot: program.tree.root,
-    commitInput(input) {
-      try {
-        return hashInput(program, input)
-      } catch (error) {
-        if (error instanceof InputLengthError) return undefined
-        throw error
-      }
-    },
+    inputBytes: program.operators[0]!.rows * program.operators[0]!.rowBytes,
+    commitInput: (input) => commitmentOf(program, input),
     async run(input, signal) {
       signal.throwIfAborted()
       const trace = engine.commit(input)

@@ -1,5 +1,5 @@
 import type { Deployment } from '@assay/protocol'
-import type { Address, Hash } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 
 import type { ChainLogEntry } from '../journal/createChainLog.ts'
 import { applyMarketEvent } from './applyMarketEvent.ts'
@@ -16,6 +16,8 @@ export type BookState = {
   demands: Map<Hash, DemandRecord>
   /** Base URL of each operator, by address. */
   endpoints: Map<Address, string>
+  /** X25519 public key of each operator that has one, by address. */
+  encryptionKeys: Map<Address, Hex>
   /** Operators that ever had active stake, by model version. */
   stakers: Map<Hash, Set<Address>>
 }
@@ -54,6 +56,7 @@ export function createBook({ deployment, models }: CreateBookParameters): Book {
     claims: new Map(),
     demands: new Map(),
     endpoints: new Map(),
+    encryptionKeys: new Map(),
     stakers: new Map(),
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Deployment, parseDeployment } from '@assay/protocol'
+import { deriveEncryptionKeys, type EncryptionKeys } from '@assay/protocol/envelope'
 import { type Hex, isHex, type LocalAccount, parseGwei } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { z } from 'zod'
@@ -16,6 +17,8 @@ export const keyVariable = 'ASSAY_PRIVATE_KEY'
 /** What both daemons are given, with paths resolved and the key read. */
 export type Loaded<config> = config & {
   account: LocalAccount
+  /** Derives the keys that open what is sealed for the account. */
+  encryptionKeys: () => Promise<EncryptionKeys>
   deployment: Deployment
 }
 
@@ -49,6 +52,7 @@ type Common = {
 function complete<config extends Common>(file: string, config: config): Loaded<config> {
   const path = (relative: string) => resolve(dirname(file), relative)
   const { deployment, keyFile } = config
+  const privateKey = readKey(keyFile === undefined ? undefined : path(keyFile))
   return {
     ...config,
     dataDir: path(config.dataDir),
@@ -56,11 +60,12 @@ function complete<config extends Common>(file: string, config: config): Loaded<c
     deployment: parseDeployment(
       typeof deployment === 'string' ? readJson(path(deployment)) : deployment,
     ),
-    account: readAccount(keyFile === undefined ? undefined : path(keyFile)),
+    account: privateKeyToAccount(privateKey),
+    encryptionKeys: () => deriveEncryptionKeys(privateKey),
   }
 }
 
-function readAccount(keyFile: string | undefined): LocalAccount {
+function readKey(keyFile: string | undefined): Hex {
   const key = keyFile === undefined ? process.env[keyVariable] : readText(keyFile)
   if (key === undefined) {
     throw new ConfigError(`There is no private key: set ${keyVariable} or name a "keyFile".`)
@@ -70,7 +75,7 @@ function readAccount(keyFile: string | undefined): LocalAccount {
     // What is wrong with a secret is not for a log to show.
     throw new ConfigError('The private key is not 32 bytes in hex.')
   }
-  return privateKeyToAccount(trimmed as Hex)
+  return trimmed
 }
 
 function readJson(file: string): unknown {

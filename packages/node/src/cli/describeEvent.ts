@@ -59,7 +59,7 @@ function found(event: Finding): Line {
     case 'wrong':
       return ['answer is WRONG', { claim, operator: event.operator }]
     case 'uncheckable':
-      return ['input is not there', { claim }]
+      return ['input is not there', { claim, reason: event.reason }]
     case 'traced':
       return ['inconsistency found', { claim, ...event.found }]
     case 'untraced':

@@ -9,6 +9,7 @@ import { createExactBackend } from '../backend/createExactBackend.ts'
 import { createBook } from '../book/createBook.ts'
 import { createChainClient } from '../chain/createChainClient.ts'
 import { subscribeTo } from '../chain/subscribeTo.ts'
+import { createInbox } from '../inputs/createInbox.ts'
 import { type Journal, openJournal } from '../journal/openJournal.ts'
 import { createMetrics } from '../metrics/createMetrics.ts'
 import { createExactSupplier } from '../operator/createExactSupplier.ts'
@@ -75,15 +76,16 @@ async function assemble(parameters: RunOperatorParameters, journal: Journal) {
     })),
   )
   const suppliers = substitutes.supplies === false ? [] : models
+  const book = createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) })
+  const backends = models.map(substitutes.backend ?? createExactBackend)
   const daemon = createOperator({
-    ...{ account, journal, clock, deployment },
+    ...{ account, backends, book, journal, clock, deployment },
     client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs, clock }),
-    book: createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) }),
     policy: chainPolicyOf(config),
     subscribe: chain.wsUrl === undefined ? undefined : subscribeTo(chain.wsUrl),
     operator: operatorOf(config),
     operatorPolicy: operatorPolicyOf(config),
-    backends: models.map(substitutes.backend ?? createExactBackend),
+    encryptionKeys: await config.encryptionKeys(),
     suppliers: new Map(
       suppliers.map(({ modelVersion, program }) => [modelVersion, createExactSupplier(program)]),
     ),
@@ -91,7 +93,11 @@ async function assemble(parameters: RunOperatorParameters, journal: Journal) {
   })
   const results = substitutes.servesTraces === false ? { trace: () => undefined } : journal.results
   const staleAfterMs = Math.max(60_000, chain.pollMs * 20)
-  const app = createOperatorApp({ results, status: daemon.status, metrics, clock, staleAfterMs })
+  const app = createOperatorApp({
+    ...{ results, inputs: journal.inputs, inbox: createInbox({ backends, book, journal }) },
+    encryptionKeyOf: (address) => book.encryptionKeys.get(address),
+    ...{ status: daemon.status, metrics, clock, staleAfterMs },
+  })
   return { daemon, app }
 }
 

@@ -10,7 +10,7 @@ import { createStatusApp } from '../http/createStatusApp.ts'
 import { type Journal, openJournal } from '../journal/openJournal.ts'
 import { createMetrics } from '../metrics/createMetrics.ts'
 import { systemClock } from '../support/clock.ts'
-import { createTraceFetcher } from '../watcher/createTraceFetcher.ts'
+import { createOperatorClient } from '../watcher/createOperatorClient.ts'
 import { createWatcher } from '../watcher/createWatcher.ts'
 import { createWatcherMetrics } from '../watcher/createWatcherMetrics.ts'
 import type { WatcherEvent } from '../watcher/watcher.ts'
@@ -67,8 +67,9 @@ async function assemble({ config, logger, observe }: RunWatcherParameters, journ
     book: createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) }),
     policy: chainPolicyOf(config),
     subscribe: chain.wsUrl === undefined ? undefined : subscribeTo(chain.wsUrl),
-    fetchTrace: createTraceFetcher({ fetch, timeoutMs: traces.timeoutMs }),
-    watcherPolicy: { demandBudget: demands.budget },
+    operators: createOperatorClient({ fetch, timeoutMs: traces.timeoutMs }),
+    encryptionKeys: await config.encryptionKeys(),
+    watcherPolicy: { demandBudget: demands.budget, inputBudget: demands.inputBudget },
     observe(event) {
       record(event)
       const { level, message, fields } = describeEvent(event)

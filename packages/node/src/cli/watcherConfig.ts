@@ -30,6 +30,8 @@ export const watcherConfigSchema = daemonConfigSchema.extend({
     .strictObject({
       /** Token units that may be bonded at a time. */
       budget: amount.default(0n),
+      /** Token units that demands for inputs may cost, at what operators neither show nor the chain holds. */
+      inputBudget: amount.default(0n),
     })
     .prefault({}),
 })

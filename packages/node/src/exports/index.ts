@@ -11,6 +11,7 @@ export { ChainReplacedError, NodesDisagreeError } from '../chain/errors.ts'
 export type { Daemon } from '../daemon/createDaemon.ts'
 export type { ChainPolicy, DaemonEvent, DaemonStatus } from '../daemon/daemon.ts'
 export { type CreateStatusAppDependencies, createStatusApp } from '../http/createStatusApp.ts'
+export { type CreateInboxParameters, createInbox, type Inbox } from '../inputs/createInbox.ts'
 export {
   IntentStateError,
   JournalLockedError,
@@ -41,12 +42,13 @@ export type {
 export type { Supplier, SupplyParameters } from '../operator/planSupplies.ts'
 export { type Clock, systemClock } from '../support/clock.ts'
 export {
-  type CreateTraceFetcherParameters,
-  createTraceFetcher,
-  type FetchedTrace,
+  type CreateOperatorClientParameters,
+  createOperatorClient,
+  type Fetched,
+  type FetchInputParameters,
   type FetchTraceParameters,
-  type TraceFetcher,
-} from '../watcher/createTraceFetcher.ts'
+  type OperatorClient,
+} from '../watcher/createOperatorClient.ts'
 export { createWatcher } from '../watcher/createWatcher.ts'
 export { createWatcherMetrics } from '../watcher/createWatcherMetrics.ts'
 export type {

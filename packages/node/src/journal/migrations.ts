@@ -91,4 +91,14 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (topic, subject)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE inputs (
+    hash TEXT PRIMARY KEY,
+    bytes BLOB NOT NULL,
+    readers TEXT,
+    stored_at INTEGER NOT NULL
+  ) STRICT;
+
+  ALTER TABLE traces ADD COLUMN readers TEXT;
+  `,
 ]

@@ -2,6 +2,7 @@ import type { Address } from 'viem'
 
 import type { Clock } from '../support/clock.ts'
 import { type ChainLog, createChainLog } from './createChainLog.ts'
+import { createInputs, type Inputs } from './createInputs.ts'
 import { createIntentQueries } from './createIntentQueries.ts'
 import { createIntentWrites } from './createIntentWrites.ts'
 import { createNotes, type Notes } from './createNotes.ts'
@@ -18,6 +19,7 @@ export type Journal = {
   intents: Intents
   chain: ChainLog
   results: Results
+  inputs: Inputs
   notes: Notes
   /** Runs `work`; either all of its writes last or none. */
   atomically: Database['atomically']
@@ -58,6 +60,7 @@ export function openJournal({ path, clock, owner }: OpenJournalParameters): Jour
     intents: { ...createIntentQueries(database), ...createIntentWrites(database, clock) },
     chain: createChainLog(database),
     results: createResults(database, clock),
+    inputs: createInputs(database, clock),
     notes: createNotes(database, clock),
     prune: createPrune(database, clock),
     atomically: database.atomically,

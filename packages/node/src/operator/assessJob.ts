@@ -3,13 +3,15 @@ import { isAddressEqual, zeroAddress } from 'viem'
 import type { Backend } from '../backend/backend.ts'
 import type { JobRecord } from '../book/records.ts'
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
+import { readInput } from '../inputs/readInput.ts'
+import type { KeptInput } from '../journal/createInputs.ts'
 import { type OperatorContext, stakeKey } from './operator.ts'
 import { netOf, reservationOf } from './terms.ts'
 
 /** What an operator thinks of a job. */
 export type Assessment =
-  | { verdict: 'accept' }
-  /** The stake is too little right now. */
+  | { verdict: 'accept'; input: KeptInput }
+  /** The stake is too little right now, or the input was not posted yet. */
   | { verdict: 'wait' }
   | { verdict: 'decline'; reason: string }
 
@@ -20,8 +22,8 @@ export async function assessJob(
   context: OperatorContext,
   { record, backend, head }: AssessJobParameters,
 ): Promise<Assessment> {
-  const { clock, operator, operatorPolicy, parameters: sets, stakes } = context
-  const { job, input } = record
+  const { clock, journal, operator, operatorPolicy, parameters: sets, stakes } = context
+  const { job } = record
   const decline = (reason: string): Assessment => ({ verdict: 'decline', reason })
 
   const left = job.deadline - nextTimestamp(head, clock)
@@ -34,13 +36,14 @@ export async function assessJob(
   if (!(await isVerifierSafe(context, record, backend))) {
     return decline(`verifier ${job.verifier} does not judge the model by its program`)
   }
-  const inputHash = backend.commitInput(input)
-  if (inputHash === undefined) return decline(`its ${input.length} bytes are no input of the model`)
-  if (inputHash !== job.inputHash) return decline('the input is not the one that it commits to')
+  const { encryptionKeys } = context
+  const { commitInput: commit } = backend
+  const input = await readInput({ record, commit, journal, reader: operator, encryptionKeys })
+  if ('reason' in input) return input.isAwaited ? { verdict: 'wait' } : decline(input.reason)
   const stake = stakes.get(stakeKey(job.model, operator))
   const needed = reservationOf(parameters, job.feeMin)
   if (stake === undefined || stake.active < stake.reserved + needed) return { verdict: 'wait' }
-  return { verdict: 'accept' }
+  return { verdict: 'accept', input }
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Hash, keccak256, BaseError as ViemError } from 'viem'
 import type { Backend } from '../backend/backend.ts'
 import type { JobRecord } from '../book/records.ts'
 import type { SeenHead } from '../daemon/blockClock.ts'
+import type { KeptInput } from '../journal/createInputs.ts'
 import { type Assessment, assessJob } from './assessJob.ts'
 import type { OperatorContext } from './operator.ts'
 
@@ -41,13 +42,13 @@ export function createRunner(context: OperatorContext): Runner {
       declined.add(record.id)
       observe({ type: 'declined', id: record.id, reason: assessment.reason })
     }
-    return assessment.verdict === 'accept'
+    return assessment.verdict === 'accept' ? assessment.input : undefined
   }
 
-  async function run(record: JobRecord, backend: Backend) {
+  async function run(record: JobRecord, backend: Backend, input: KeptInput) {
     running.add(record.id)
     try {
-      await compute(context, record, backend, abort.signal)
+      await compute(context, { record, backend, input }, abort.signal)
     } catch (error) {
       const count = (failures.get(record.id) ?? 0) + 1
       failures.set(record.id, count)
@@ -64,8 +65,8 @@ export function createRunner(context: OperatorContext): Runner {
       for (const record of [...book.jobs.values()].filter(isWanted)) {
         if (running.size >= operatorPolicy.maxRuns || context.isDraining()) return
         const backend = backends.find(({ modelVersion }) => modelVersion === record.job.model)
-        if (backend !== undefined && (await assess(record, backend, head)))
-          void run(record, backend)
+        const input = backend && (await assess(record, backend, head))
+        if (input !== undefined) void run(record, backend!, input)
       }
     },
     reset: () => declined.clear(),
@@ -83,13 +84,13 @@ function declineUnforeseen(error: unknown): Assessment {
 /** Runs the model, and keeps the result with its trace before anybody hears of it. */
 async function compute(
   context: OperatorContext,
-  { id, job, input }: JobRecord,
-  backend: Backend,
+  { record, backend, input }: { record: JobRecord; backend: Backend; input: KeptInput },
   signal: AbortSignal,
 ) {
+  const { id, job } = record
   const { clock, deployment, journal, observe, operator } = context
   const startedAt = clock.elapsed()
-  const { output, evidenceHash, trace } = await backend.run(input, signal)
+  const { output, evidenceHash, trace } = await backend.run(input.bytes, signal)
   const engineMs = clock.elapsed() - startedAt
   const claim = {
     requestId: id,
@@ -100,6 +101,10 @@ async function compute(
     evidenceHash,
   }
   const claimId = claimIdOf({ chainId: deployment.chainId, market: deployment.market, claim })
-  journal.results.put(id, claimId, { output, evidenceHash, trace })
+  const { readers } = input
+  journal.atomically(() => {
+    if (input.bytes !== record.input) journal.inputs.put(job.inputHash, input)
+    journal.results.put(id, claimId, { output, evidenceHash, trace, readers })
+  })
   observe({ type: 'computed', id, engineMs })
 }

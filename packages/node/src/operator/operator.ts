@@ -1,4 +1,5 @@
 import type { Parameters } from '@assay/protocol'
+import type { EncryptionKeys } from '@assay/protocol/envelope'
 import type { Address, Hash } from 'viem'
 
 import type { Backend } from '../backend/backend.ts'
@@ -55,6 +56,8 @@ export type OperatorDependencies = Omit<DaemonDependencies, 'observe'> & {
   /** Shows parts of committed traces, by model version. */
   suppliers: ReadonlyMap<Hash, Supplier>
   operatorPolicy: OperatorPolicy
+  /** Keys that open inputs sealed for the operator. */
+  encryptionKeys?: EncryptionKeys | undefined
   observe: (event: OperatorEvent) => void
 }
 
@@ -62,7 +65,7 @@ export type OperatorDependencies = Omit<DaemonDependencies, 'observe'> & {
 export type OperatorContext = Omit<RoleContext, 'observe'> &
   Pick<
     OperatorDependencies,
-    'operator' | 'backends' | 'suppliers' | 'operatorPolicy' | 'observe'
+    'operator' | 'backends' | 'suppliers' | 'operatorPolicy' | 'encryptionKeys' | 'observe'
   > & {
     reader: MarketReader
     /** Stakes at the newest block, by model version and operator: see `stakeKey`. */

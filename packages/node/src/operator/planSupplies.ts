@@ -62,5 +62,6 @@ function dataFor(
   const trace = journal.results.trace(answer!.claimId)
   const supplier = suppliers.get(job.model)
   if (trace === undefined || supplier === undefined) throw new TraceMissingError(answer!)
-  return supplier({ node, input, trace })
+  const kept = journal.inputs.get(job.inputHash)
+  return supplier({ node, input: kept?.bytes ?? input, trace: trace.bytes })
 }

@@ -1,7 +1,8 @@
+import { openEnvelope } from '@assay/protocol/envelope'
 import { decodeTrace, traceLength } from '@assay/tensor'
 import type { Hash } from 'viem'
 
-import type { FetchedTrace } from './createTraceFetcher.ts'
+import type { Fetched } from './createOperatorClient.ts'
 import type { AnsweredJob, Case, WatcherContext } from './watcher.ts'
 
 export type Tracer = {
@@ -13,21 +14,24 @@ export type Tracer = {
 
 /** Creates what gets committed traces from operators, in the background. */
 export function createTracer(context: WatcherContext): Tracer {
-  const { book, fetchTrace } = context
+  const { account, book, operators } = context
   const running = new Set<Hash>()
   const abort = new AbortController()
 
   async function run(record: AnsweredJob, found: Case) {
     const { claimId, operator } = record.answer
     running.add(claimId)
-    const fetched = await fetchTrace({
+    const isSealed = found.input.readers !== undefined
+    const fetched = await operators.trace({
       endpoint: book.endpoints.get(operator) ?? '',
       claimId,
+      recipient: isSealed ? account.address : undefined,
       length: traceLength(found.model.program),
       signal: abort.signal,
     })
+    const opened = isSealed ? await open(context, found, fetched) : fetched
     running.delete(claimId)
-    if (!abort.signal.aborted) conclude(context, record, found, fetched)
+    if (!abort.signal.aborted) conclude(context, record, found, opened)
     context.wake()
   }
 
@@ -40,12 +44,28 @@ export function createTracer(context: WatcherContext): Tracer {
   }
 }
 
+/** Opens a trace that was sealed for the watcher. */
+async function open(
+  { account, encryptionKeys: keys }: WatcherContext,
+  { claimId }: Case,
+  fetched: Fetched,
+): Promise<Fetched> {
+  if ('reason' in fetched) return fetched
+  if (keys === undefined) return { reason: 'it is sealed, and there is no key here' }
+  const envelope = fetched.bytes
+  const recipient = account.address
+  return openEnvelope({ envelope, about: claimId, recipient, keys }).then(
+    (bytes) => ({ bytes }),
+    (error) => ({ reason: String(error) }),
+  )
+}
+
 /** Takes a trace only if it is the one that the claim binds: nothing else proves anything. */
 function conclude(
   { observe }: WatcherContext,
-  { answer, input }: AnsweredJob,
+  { answer }: AnsweredJob,
   found: Case,
-  fetched: FetchedTrace,
+  fetched: Fetched,
 ) {
   const { claimId, claim } = answer
   const untraced = (reason: string) => {
@@ -54,7 +74,7 @@ function conclude(
   }
   if ('reason' in fetched) return untraced(fetched.reason)
   const { program } = found.model
-  const trace = decodeTrace({ program, input, bytes: fetched.bytes })
+  const trace = decodeTrace({ program, input: found.input.bytes, bytes: fetched.bytes })
   if (trace.evidenceHash === claim.evidenceHash) found.committed = trace
   else untraced('it is not the trace that the claim commits to')
 }

@@ -9,8 +9,9 @@ import type { Role, RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
 import type { Revert } from '../transactions/revert.ts'
 import { checkAnswers } from './checkAnswers.ts'
+import { createInputFinder } from './createInputFinder.ts'
 import { createTracer } from './createTracer.ts'
-import { planReclaims } from './planPursuit.ts'
+import { planReclaims } from './planDemands.ts'
 import { planRefutations } from './planRefutations.ts'
 import { reviewIntent } from './reviewIntent.ts'
 import type { VerifierTerms, WatcherContext, WatcherDependencies } from './watcher.ts'
@@ -30,6 +31,7 @@ export function createWatcher(dependencies: WatcherDependencies): Daemon {
 function createRole(dependencies: WatcherDependencies, roleContext: RoleContext): Role {
   const { observe } = dependencies
   const context: WatcherContext = { ...dependencies, ...roleContext, observe, cases: new Map() }
+  const finder = createInputFinder(context)
   const tracer = createTracer(context)
   const rewards = createRewardPlanner(context, {
     to: context.account.address,
@@ -40,7 +42,7 @@ function createRole(dependencies: WatcherDependencies, roleContext: RoleContext)
   return {
     async plan(head) {
       terms ??= await readTerms(dependencies)
-      if (!context.isDraining()) checkAnswers(context, head)
+      if (!context.isDraining()) checkAnswers(context, { head, finder, terms })
       planRefutations(context, { head, tracer, terms })
       planReclaims(context)
       await rewards.plan(head)
@@ -48,9 +50,12 @@ function createRole(dependencies: WatcherDependencies, roleContext: RoleContext)
     review: (intent, head) => reviewIntent(context, intent, head),
     afterRevert: (intent, revert) => (isWorthAnother(intent, revert) ? 'retry' : 'abandon'),
     isOver: (record, head) => isOver(context, record, head),
-    isIdle: () => !tracer.isBusy() && !isExposed(context),
+    isIdle: () => !finder.isBusy() && !tracer.isBusy() && !isExposed(context),
     onRewind: () => context.cases.clear(),
-    stop: tracer.stop,
+    stop() {
+      finder.stop()
+      tracer.stop()
+    },
   }
 }
 

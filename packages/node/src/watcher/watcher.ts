@@ -1,3 +1,4 @@
+import type { EncryptionKeys } from '@assay/protocol/envelope'
 import type { Inconsistency, Program, Trace } from '@assay/tensor'
 import type { Engine } from '@assay/tensor/fast'
 import type { Address, Hash } from 'viem'
@@ -5,8 +6,9 @@ import type { Address, Hash } from 'viem'
 import type { AnswerRecord, JobRecord } from '../book/records.ts'
 import type { DaemonDependencies, DaemonEvent } from '../daemon/daemon.ts'
 import type { RoleContext } from '../daemon/role.ts'
+import type { KeptInput } from '../journal/createInputs.ts'
 import type { Intent } from '../journal/intent.ts'
-import type { TraceFetcher } from './createTraceFetcher.ts'
+import type { OperatorClient } from './createOperatorClient.ts'
 
 /** An exact model that is watched. */
 export type WatchedModel = {
@@ -21,6 +23,8 @@ export type WatchedModel = {
 export type WatcherPolicy = {
   /** Tokens that may be bonded in demands at a time. */
   demandBudget: bigint
+  /** Tokens that demands for inputs may cost: who shows an input earns its bonds. */
+  inputBudget: bigint
 }
 
 /** Something that a watcher did or saw. */
@@ -29,8 +33,8 @@ export type WatcherEvent =
   /** The answer is what the model gives. */
   | { type: 'right'; claimId: Hash; engineMs: number }
   | { type: 'wrong'; claimId: Hash; operator: Address; engineMs: number }
-  /** The input that was requested with is not the one that the job commits to, so nobody here can check it. */
-  | { type: 'uncheckable'; claimId: Hash }
+  /** The input cannot be had, so nobody here can check the answer. */
+  | { type: 'uncheckable'; claimId: Hash; reason: string }
   /** The operator showed what it committed to, and where that contradicts itself. */
   | { type: 'traced'; claimId: Hash; found: Inconsistency }
   /** The operator did not show what it committed to. */
@@ -44,7 +48,9 @@ export type WatcherEvent =
 
 export type WatcherDependencies = Omit<DaemonDependencies, 'observe'> & {
   models: readonly WatchedModel[]
-  fetchTrace: TraceFetcher
+  operators: OperatorClient
+  /** Keys that open inputs sealed for the watcher. */
+  encryptionKeys?: EncryptionKeys | undefined
   watcherPolicy: WatcherPolicy
   observe: (event: WatcherEvent) => void
 }
@@ -56,6 +62,7 @@ export type AnsweredJob = JobRecord & { answer: AnswerRecord }
 export type Case = {
   claimId: Hash
   model: WatchedModel
+  input: KeptInput
   /** What the input really computes to. */
   honest: Trace
   /** What the operator showed: nothing before it was asked, null if it did not. */
@@ -74,6 +81,9 @@ export type VerifierTerms = {
 
 /** What the parts of a watcher share. */
 export type WatcherContext = Omit<RoleContext, 'observe'> &
-  Pick<WatcherDependencies, 'models' | 'fetchTrace' | 'watcherPolicy' | 'observe'> & {
+  Pick<
+    WatcherDependencies,
+    'models' | 'operators' | 'encryptionKeys' | 'watcherPolicy' | 'observe'
+  > & {
     cases: Map<Hash, Case>
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { zeroHash } from 'viem'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { createTraceFetcher } from './createTraceFetcher.ts'
+import { createOperatorClient } from './createOperatorClient.ts'
 
 const bytes = Uint8Array.of(1, 2, 3, 4)
 
@@ -19,9 +19,9 @@ async function host(serve: (response: ServerResponse, path: string) => void) {
 }
 
 function fetchFrom(endpoint: string, timeoutMs = 2_000) {
-  const fetchTrace = createTraceFetcher({ fetch, timeoutMs })
+  const operators = createOperatorClient({ fetch, timeoutMs })
   const { signal } = new AbortController()
-  return fetchTrace({ endpoint, claimId: zeroHash, length: bytes.length, signal })
+  return operators.trace({ endpoint, claimId: zeroHash, length: bytes.length, signal })
 }
 
 test('default: asks for the trace of the claim, below any path of the endpoint', async () => {
