@@ -21,6 +21,8 @@ import { getDemand } from '../actions/getDemand.ts'
 import { getEscrowBalance } from '../actions/getEscrowBalance.ts'
 import { getJob } from '../actions/getJob.ts'
 import { getJobStatus } from '../actions/getJobStatus.ts'
+import { listOperators } from '../actions/listOperators.ts'
+import { postInput } from '../actions/postInput.ts'
 import { prepareJob } from '../actions/prepareJob.ts'
 import { proveElement } from '../actions/proveElement.ts'
 import { proveOutput } from '../actions/proveOutput.ts'
@@ -31,6 +33,7 @@ import { reclaimBond } from '../actions/reclaimBond.ts'
 import { registerOperator } from '../actions/registerOperator.ts'
 import { requestJob } from '../actions/requestJob.ts'
 import { requestJobFor } from '../actions/requestJobFor.ts'
+import { sealInput } from '../actions/sealInput.ts'
 import { setAsk } from '../actions/setAsk.ts'
 import { signDeposit } from '../actions/signDeposit.ts'
 import { signJob } from '../actions/signJob.ts'
@@ -67,6 +70,8 @@ const actions = {
   getEscrowBalance,
   getJob,
   getJobStatus,
+  listOperators,
+  postInput,
   prepareJob,
   proveElement,
   proveOutput,
@@ -77,6 +82,7 @@ const actions = {
   registerOperator,
   requestJob,
   requestJobFor,
+  sealInput,
   setAsk,
   signDeposit,
   signJob,

@@ -47,6 +47,28 @@ export class AttemptTimeoutError extends BaseError {
   }
 }
 
+/** Nobody can be sealed for. */
+export class NoRecipientError extends BaseError {
+  override name = 'NoRecipientError'
+
+  constructor({ model }: { model: Hash }) {
+    super(`No operator with active stake on ${model} has a key that can be sealed for.`)
+  }
+}
+
+/** No operator took an input. */
+export class InputNotTakenError extends BaseError {
+  override name = 'InputNotTakenError'
+
+  constructor({ model, posted }: { model: Hash; posted: readonly FailedPost[] }) {
+    super(`None of ${posted.length} operators with active stake on ${model} took the input.`, {
+      metaMessages: posted.map(({ operator, failure }) => `${operator}: ${failure}`),
+    })
+  }
+}
+
+type FailedPost = { operator: Address; failure: string | undefined }
+
 export class JobUnknownError extends BaseError {
   override name = 'JobUnknownError'
 

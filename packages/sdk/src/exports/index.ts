@@ -50,6 +50,12 @@ export {
   getJobStatus,
 } from '../actions/getJobStatus.ts'
 export {
+  type ListedOperator,
+  type ListOperatorsParameters,
+  listOperators,
+} from '../actions/listOperators.ts'
+export { type PostedInput, type PostInputParameters, postInput } from '../actions/postInput.ts'
+export {
   type JobTerms,
   type PrepareJobParameters,
   type PrepareJobReturnType,
@@ -76,6 +82,7 @@ export {
   requestJob,
 } from '../actions/requestJob.ts'
 export { type RequestJobForParameters, requestJobFor } from '../actions/requestJobFor.ts'
+export { type SealInputParameters, sealInput } from '../actions/sealInput.ts'
 export { type SetAskParameters, setAsk } from '../actions/setAsk.ts'
 export {
   type DepositAuthorization,
@@ -115,9 +122,11 @@ export {
   AccountMissingError,
   AttemptTimeoutError,
   ChainMismatchError,
+  InputNotTakenError,
   JobEndedError,
   JobUnansweredError,
   JobUnknownError,
+  NoRecipientError,
   SaltReusedError,
   TransactionFailedError,
   VerifierNotAcceptedError,
