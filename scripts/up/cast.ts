@@ -1,4 +1,5 @@
 import { type Deployment, tokenAbi } from '@assay/protocol'
+import { deriveEncryptionKeys, encryptionKeyOf } from '@assay/protocol/envelope'
 import {
   type AssayClient,
   activateStake,
@@ -85,8 +86,9 @@ export type EnrolParameters = {
 /** Registers an operator, names its price, and puts its stake behind the model; it counts after the activation delay. */
 export async function enrol(player: Player, parameters: EnrolParameters): Promise<void> {
   const { deployment, model, stake, ask, endpoint } = parameters
-  const { client } = player
-  await registerOperator(client, { deployment, endpoint })
+  const { client, key } = player
+  const encryptionKey = await encryptionKeyOf(await deriveEncryptionKeys(key))
+  await registerOperator(client, { deployment, endpoint, encryptionKey })
   await setAsk(client, { deployment, model, price: ask, serving: true })
   await depositStake(client, { deployment, amount: stake })
   await allocateStake(client, { deployment, model, amount: stake })
