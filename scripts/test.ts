@@ -6,6 +6,8 @@
  *     npm test -- test/contracts/Escrow                 vitest files whose path contains the filter
  *     npm test -- test/solidity/Escrow.t.sol            Solidity test files
  *     npm test -- --grep 'refunds'                      tests whose name matches
+ *
+ * FUZZ_RUNS asks for more random programs and values than 256 a fuzz test stands for (2560: ten times as many).
  */
 import { parseArgs } from 'node:util'
 

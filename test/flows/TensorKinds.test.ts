@@ -1,6 +1,7 @@
 import type { ElementProof } from '@assay/protocol'
 import { buildElementProof, commitTrace, execute, type Program } from '@assay/tensor'
 import { everyKind, layerKinds, type RandomRun, randomRun } from '@assay/tensor/examples'
+import { createEngine } from '@assay/tensor/fast'
 import { bytesToHex, concat, type Hex, slice, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 
@@ -12,6 +13,7 @@ type Kind = (typeof layerKinds)[number]
 type Opening = ElementProof['outputRow']
 
 const runs = fuzzRuns(6)
+const programs = fuzzRuns(100)
 const timeoutMs = 60_000 + runs * 3_000
 const world = () => networkHelpers.loadFixture(deployVerifier)
 
@@ -199,13 +201,14 @@ describe.each(layerKinds)('%s', (kind) => {
 })
 
 test(
-  'behavior: every tensor of random programs of every kind is the same in Solidity and TypeScript',
+  'behavior: every tensor of random programs of every kind is the same in Solidity, TypeScript and WASM',
   async () => {
     const { verifier } = await world()
     const seen = new Set<string>()
-    for (let seed = 0; seed < 8 * runs; seed += 1) {
+    for (let seed = 0; seed < programs; seed += 1) {
       const { program, input } = randomRun(seed, everyKind)
       const tensors = execute(program, input)
+      expect(createEngine(program).execute(input), `seed ${seed}`).toEqual(tensors)
       const weights = await deployWeights(program)
       for (let tensor = 1; tensor < tensors.length; tensor += 1) {
         seen.add(program.operators[tensor]!.kind)
@@ -218,5 +221,5 @@ test(
     }
     expect(seen.size).toBe(layerKinds.length)
   },
-  timeoutMs * 4,
+  60_000 + programs * 2_000,
 )

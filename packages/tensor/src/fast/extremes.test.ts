@@ -9,7 +9,7 @@ import type { WeightRow } from '../program/weightRow.ts'
 import { executeTrace } from '../trace/executeTrace.ts'
 import { createEngine } from './createEngine.ts'
 
-const numRuns = Number(process.env.FUZZ ?? 100)
+const numRuns = Math.max(100, Number(process.env.FUZZ_RUNS ?? 0))
 const clamps = { outputZero: 128, clampMin: 0, clampMax: 255 }
 
 function expectSame(input: { rows: number; rowBytes: number }, layers: Layer[], bytes: Uint8Array) {

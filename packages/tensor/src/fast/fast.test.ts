@@ -7,8 +7,8 @@ import { everyKind, type RandomProgramSize, randomProgram } from '../examples/ra
 import { executeTrace } from '../trace/executeTrace.ts'
 import { createEngine } from './createEngine.ts'
 
-/** Random programs of each test; `FUZZ` asks for more. */
-const numRuns = Number(process.env.FUZZ ?? 100)
+/** Random programs of each test; `FUZZ_RUNS` asks for more. */
+const numRuns = Math.max(100, Number(process.env.FUZZ_RUNS ?? 0))
 
 function expectSame(seed: number, size: RandomProgramSize) {
   const random = createRandom(seed)
