@@ -5,6 +5,8 @@ import {DemandProof, ElementProof, Node, OperatorOpening, RowOpening, TensorOpen
 import {IClaimSource} from "./IClaimSource.sol";
 import {IEscrow} from "./IEscrow.sol";
 import {IModelRegistry} from "./IModelRegistry.sol";
+import {ITensorChecker} from "./ITensorChecker.sol";
+import {ITensorInterpreter} from "./ITensorInterpreter.sol";
 import {IVerifier} from "./IVerifier.sol";
 
 /// @notice Where a demand stands.
@@ -75,6 +77,8 @@ interface ITensorVerifier is IVerifier {
     event DemandTimedOut(bytes32 indexed claimId, bytes32 indexed demandId, address indexed caller);
     event DemandReclaimed(bytes32 indexed claimId, bytes32 indexed demandId, address indexed caller);
 
+    error ZeroAddress();
+    error NoCode(address account);
     error UnknownProgram(bytes32 claimId);
     error ProgramMismatch(bytes32 computed, bytes32 expected);
     error OperatorMismatch(uint32 given, uint32 expected);
@@ -109,6 +113,12 @@ interface ITensorVerifier is IVerifier {
 
     function ESCROW() external view returns (IEscrow);
     function REGISTRY() external view returns (IModelRegistry);
+    /// @notice Part that checks programs.
+    /// @dev Warning: the verifier trusts both parts as its own code. They are fixed at construction, which sees that they have
+    /// code, not which: compare it before trusting a verifier.
+    function CHECKER() external view returns (ITensorChecker);
+    /// @notice Part that computes elements and runs whole programs.
+    function INTERPRETER() external view returns (ITensorInterpreter);
     /// @notice Tokens a demander stakes, from its escrow balance with this verifier; the supplier earns them.
     function DEMAND_BOND() external view returns (uint128);
     /// @notice Seconds an operator has to supply.

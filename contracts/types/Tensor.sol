@@ -68,6 +68,24 @@ struct ElementProof {
     uint32 column;
 }
 
+/// @notice What a claim's elements are opened against.
+struct Roots {
+    bytes32 program;
+    /// Of tensor 0.
+    bytes32 input;
+    /// Of the trace.
+    bytes32 evidence;
+}
+
+/// @notice One element of a claim's trace.
+struct Element {
+    uint32 tensor;
+    uint32 row;
+    uint32 column;
+    uint8 committed;
+    uint8 computed;
+}
+
 /// @notice What shows that a claim binds a hash at a node.
 struct DemandProof {
     /// Weights: the operator. Tensor: the operator that produces it, leaf 0 for the input. Trace: leaf 0.

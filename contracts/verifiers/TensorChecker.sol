@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ITensorChecker} from "../interfaces/ITensorChecker.sol";
 import {ITensorVerifier} from "../interfaces/ITensorVerifier.sol";
 import {Operator, Program} from "../libraries/Program.sol";
 import {ProofGas} from "../libraries/ProofGas.sol";
 import {Shapes} from "./tensor/Shapes.sol";
 
 /// @title TensorChecker
-/// @notice Checks programs before they are published. Part of `TensorVerifier`, which deploys it; it keeps nothing.
-contract TensorChecker is Shapes {
+/// @notice Checks programs before they are published. Part of `TensorVerifier`.
+contract TensorChecker is ITensorChecker, Shapes {
     /* VIEWS */
 
-    /// @notice Reverts unless `data` = abi.encode(bytes[] descriptors) is a program with the root `root` of which every
-    /// element can be judged within the gas cap.
+    /// @inheritdoc ITensorChecker
     function validate(bytes32 root, bytes calldata data) external pure {
         bytes[] calldata descriptors = Program.decode(data);
         Operator[] memory operators = _operators(descriptors);
@@ -25,7 +25,7 @@ contract TensorChecker is Shapes {
         }
     }
 
-    /// @notice Reverts unless every operator is well-formed and fits those before it.
+    /// @inheritdoc ITensorChecker
     function check(bytes[] calldata descriptors) external pure {
         _operators(descriptors);
     }

@@ -5,5 +5,5 @@ import {Kernels} from "./tensor/Kernels.sol";
 import {Runs} from "./tensor/Runs.sol";
 
 /// @title TensorInterpreter
-/// @notice Computes elements, and runs programs whole. Part of `TensorVerifier`, which deploys it; it keeps nothing.
+/// @notice Computes elements, and runs programs whole. Part of `TensorVerifier`.
 contract TensorInterpreter is Kernels, Runs {}

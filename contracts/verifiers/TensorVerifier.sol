@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {ITensorChecker} from "../interfaces/ITensorChecker.sol";
+import {ITensorInterpreter} from "../interfaces/ITensorInterpreter.sol";
 import {ITensorVerifier} from "../interfaces/ITensorVerifier.sol";
 import {IVerifier} from "../interfaces/IVerifier.sol";
 import {ProofGas} from "../libraries/ProofGas.sol";
@@ -19,10 +21,12 @@ contract TensorVerifier is Refutations, Demands {
     constructor(
         IEscrow escrow,
         IModelRegistry registry,
+        ITensorChecker checker,
+        ITensorInterpreter interpreter,
         uint128 demandBond,
         uint64 supplyWindow,
         uint64 followUpWindow
-    ) Programs(registry) Demands(escrow, demandBond, supplyWindow, followUpWindow) {}
+    ) Programs(registry) Refutations(checker, interpreter) Demands(escrow, demandBond, supplyWindow, followUpWindow) {}
 
     /// @inheritdoc IVerifier
     /// @param data abi.encode(bytes[] descriptors).

@@ -9,6 +9,8 @@ export default buildModule('TensorVerifier', (m) => {
   const tensorVerifier = m.contract('TensorVerifier', [
     escrow,
     registry,
+    m.contract('TensorChecker'),
+    m.contract('TensorInterpreter'),
     m.getParameter('demandBond'),
     m.getParameter('supplyWindow'),
     m.getParameter('followUpWindow'),

@@ -10,7 +10,9 @@ const files = [
   ...['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry'].map(
     (name) => `contracts/${name}.sol`,
   ),
-  'contracts/verifiers/TensorVerifier.sol',
+  ...['TensorVerifier', 'TensorChecker', 'TensorInterpreter'].map(
+    (name) => `contracts/verifiers/${name}.sol`,
+  ),
   'contracts/mocks/TestToken.sol',
   'npm:@openzeppelin/contracts/access/manager/AccessManager.sol',
 ]

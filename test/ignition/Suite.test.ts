@@ -1,4 +1,4 @@
-import { network } from 'hardhat'
+import { artifacts, network } from 'hardhat'
 import { type Address, encodeFunctionData, getAddress, type Hex } from 'viem'
 import { expect, test } from 'vitest'
 
@@ -69,6 +69,17 @@ test('default: the tensor verifier may judge new versions', async () => {
   const { registry, tensorVerifier } = await networkHelpers.loadFixture(deploySuite)
 
   expect(await registry.read.verifierStatus([tensorVerifier.address])).toBe(1)
+})
+
+test('default: the tensor verifier has its parts in their places', async () => {
+  const { tensorVerifier } = await networkHelpers.loadFixture(deploySuite)
+  const publicClient = await viem.getPublicClient()
+  const codeOf = (address: Address) => publicClient.getCode({ address })
+
+  const { deployedBytecode: checker } = await artifacts.readArtifact('TensorChecker')
+  expect(await codeOf(await tensorVerifier.read.CHECKER())).toBe(checker)
+  const { deployedBytecode: interpreter } = await artifacts.readArtifact('TensorInterpreter')
+  expect(await codeOf(await tensorVerifier.read.INTERPRETER())).toBe(interpreter)
 })
 
 test('parameters: the file for local chains deploys', async () => {

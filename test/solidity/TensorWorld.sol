@@ -18,6 +18,8 @@ import {
     SourceOpening,
     TensorOpening
 } from "../../contracts/types/Tensor.sol";
+import {TensorChecker} from "../../contracts/verifiers/TensorChecker.sol";
+import {TensorInterpreter} from "../../contracts/verifiers/TensorInterpreter.sol";
 import {TensorVerifier} from "../../contracts/verifiers/TensorVerifier.sol";
 import {Harness} from "./Harness.sol";
 
@@ -47,7 +49,15 @@ abstract contract TensorWorld is Harness {
 
     constructor() {
         REGISTRY = new ModelRegistry(address(new AccessManager(address(this))));
-        VERIFIER = new TensorVerifier(ESCROW, REGISTRY, BOND, SUPPLY_WINDOW, FOLLOW_UP_WINDOW);
+        VERIFIER = new TensorVerifier(
+            ESCROW,
+            REGISTRY,
+            new TensorChecker(),
+            new TensorInterpreter(),
+            BOND,
+            SUPPLY_WINDOW,
+            FOLLOW_UP_WINDOW
+        );
         REGISTRY.approveVerifier(address(VERIFIER));
         _model = REGISTRY.create("fuzz", "fuzz");
     }

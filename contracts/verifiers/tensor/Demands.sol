@@ -10,8 +10,8 @@ import {Operator} from "../../libraries/Program.sol";
 import {Trees} from "../../libraries/Trees.sol";
 import {Weights} from "../../libraries/Weights.sol";
 import {Claim} from "../../types/Claim.sol";
-import {ALL_LEAVES, DemandProof, Node, Tree} from "../../types/Tensor.sol";
-import {Openings, Roots, Rows} from "./Openings.sol";
+import {ALL_LEAVES, DemandProof, Node, Roots, Tree} from "../../types/Tensor.sol";
+import {Openings, Rows} from "./Openings.sol";
 import {Programs} from "./Programs.sol";
 
 /// @title Demands

@@ -5,17 +5,8 @@ import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
 import {Dense} from "../../libraries/Dense.sol";
 import {Operator} from "../../libraries/Program.sol";
 import {Trees} from "../../libraries/Trees.sol";
-import {ElementProof, RowOpening, SourceOpening} from "../../types/Tensor.sol";
-import {Openings, Roots, Rows} from "./Openings.sol";
-
-/// @notice One element of a claim's trace.
-struct Element {
-    uint32 tensor;
-    uint32 row;
-    uint32 column;
-    uint8 committed;
-    uint8 computed;
-}
+import {Element, ElementProof, Roots, RowOpening, SourceOpening} from "../../types/Tensor.sol";
+import {Openings, Rows} from "./Openings.sol";
 
 /// @notice What stands open while an element is judged.
 struct Opened {

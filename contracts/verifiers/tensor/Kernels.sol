@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ITensorInterpreter} from "../../interfaces/ITensorInterpreter.sol";
 import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
 import {Convolution} from "../../libraries/Convolution.sol";
 import {DecisionTree} from "../../libraries/DecisionTree.sol";
@@ -14,13 +15,13 @@ import {Softmax} from "../../libraries/Softmax.sol";
 import {Sums} from "../../libraries/Sums.sol";
 import {Weights} from "../../libraries/Weights.sol";
 import {Lines, Window, Windows} from "../../libraries/Windows.sol";
-import {ElementProof, SourceOpening} from "../../types/Tensor.sol";
-import {Element, Elements, Opened} from "./Elements.sol";
-import {Roots, Rows} from "./Openings.sol";
+import {Element, ElementProof, Roots, SourceOpening} from "../../types/Tensor.sol";
+import {Elements, Opened} from "./Elements.sol";
+import {Rows} from "./Openings.sol";
 
 /// @title Kernels
 /// @notice Computes one element of any kind but the dense one from what a proof opens.
-abstract contract Kernels {
+abstract contract Kernels is ITensorInterpreter {
     using Elements for *;
     using Convolution for Convolution.Parameters;
     using DecisionTree for DecisionTree.Parameters;
@@ -29,7 +30,7 @@ abstract contract Kernels {
     using Softmax for Softmax.Parameters;
     using Windows for Window;
 
-    /// @notice Opens the element of `proof` against `roots` and computes it.
+    /// @inheritdoc ITensorInterpreter
     function element(Roots calldata roots, ElementProof calldata proof) external pure returns (Element memory) {
         Opened memory opened = Elements.open(roots, proof);
         bytes calldata descriptor = proof.operator.descriptor;

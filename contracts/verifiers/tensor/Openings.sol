@@ -4,16 +4,7 @@ pragma solidity 0.8.37;
 import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
 import {Operator, Program} from "../../libraries/Program.sol";
 import {Trees} from "../../libraries/Trees.sol";
-import {OperatorOpening, RowOpening, TensorOpening} from "../../types/Tensor.sol";
-
-/// @notice What a claim's elements are opened against.
-struct Roots {
-    bytes32 program;
-    /// Of tensor 0.
-    bytes32 input;
-    /// Of the trace.
-    bytes32 evidence;
-}
+import {OperatorOpening, Roots, RowOpening, TensorOpening} from "../../types/Tensor.sol";
 
 /// @notice What rows are opened against.
 struct Rows {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IModelRegistry} from "../../interfaces/IModelRegistry.sol";
 import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
 import {Claim} from "../../types/Claim.sol";
-import {Roots} from "./Openings.sol";
+import {Roots} from "../../types/Tensor.sol";
 
 /// @title Programs
 /// @notice Finds the roots that the registry and a claim fix.

@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {IClaimSource} from "../../interfaces/IClaimSource.sol";
+import {ITensorChecker} from "../../interfaces/ITensorChecker.sol";
+import {ITensorInterpreter} from "../../interfaces/ITensorInterpreter.sol";
 import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
 import {CalldataTail} from "../../libraries/CalldataTail.sol";
 import {Dense} from "../../libraries/Dense.sol";
@@ -11,11 +13,17 @@ import {DotProduct} from "../../libraries/DotProduct.sol";
 import {Operator, Program} from "../../libraries/Program.sol";
 import {Trees} from "../../libraries/Trees.sol";
 import {Claim} from "../../types/Claim.sol";
-import {ElementProof, OperatorOpening, RowOpening, SourceOpening, TensorOpening} from "../../types/Tensor.sol";
-import {TensorChecker} from "../TensorChecker.sol";
-import {TensorInterpreter} from "../TensorInterpreter.sol";
-import {Element, Elements, Opened} from "./Elements.sol";
-import {Openings, Roots, Rows} from "./Openings.sol";
+import {
+    Element,
+    ElementProof,
+    OperatorOpening,
+    Roots,
+    RowOpening,
+    SourceOpening,
+    TensorOpening
+} from "../../types/Tensor.sol";
+import {Elements, Opened} from "./Elements.sol";
+import {Openings, Rows} from "./Openings.sol";
 import {Programs} from "./Programs.sol";
 
 /// @title Refutations
@@ -26,10 +34,20 @@ abstract contract Refutations is Programs {
 
     /* IMMUTABLES */
 
-    /// @notice Checks programs for this verifier.
-    TensorChecker public immutable CHECKER = new TensorChecker();
-    /// @notice Computes elements and runs whole programs for this verifier.
-    TensorInterpreter public immutable INTERPRETER = new TensorInterpreter();
+    /// @inheritdoc ITensorVerifier
+    ITensorChecker public immutable CHECKER;
+    /// @inheritdoc ITensorVerifier
+    ITensorInterpreter public immutable INTERPRETER;
+
+    /* CONSTRUCTOR */
+
+    constructor(ITensorChecker checker, ITensorInterpreter interpreter) {
+        _requirePart(address(checker));
+        _requirePart(address(interpreter));
+
+        CHECKER = checker;
+        INTERPRETER = interpreter;
+    }
 
     /* REFUTING */
 
@@ -112,6 +130,11 @@ abstract contract Refutations is Programs {
     }
 
     /* INTERNAL */
+
+    function _requirePart(address part) private view {
+        require(part != address(0), ZeroAddress());
+        require(part.code.length != 0, NoCode(part));
+    }
 
     /// @dev Dense elements, the most common, are computed here, which saves a call and its copy of the proof.
     function _judge(Roots memory roots, ElementProof calldata proof) private view returns (Element memory) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ITensorInterpreter} from "../../interfaces/ITensorInterpreter.sol";
 import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
 import {CodeCursor, CodeStorage} from "../../libraries/CodeStorage.sol";
 import {Convolution} from "../../libraries/Convolution.sol";
@@ -19,7 +20,7 @@ import {Lines, Window, Windows} from "../../libraries/Windows.sol";
 
 /// @title Runs
 /// @notice Runs programs whole.
-abstract contract Runs {
+abstract contract Runs is ITensorInterpreter {
     using CodeStorage for CodeCursor;
     using Convolution for Convolution.Parameters;
     using DecisionTree for DecisionTree.Parameters;
@@ -47,8 +48,7 @@ abstract contract Runs {
     /// @dev Bytes of dense weights held in memory at a time: enough that reading them costs little, little enough that memory does.
     uint256 internal constant WEIGHT_BUFFER = 8_192;
 
-    /// @notice Runs the program on `input`; `weights` as in `ITensorVerifier.execute`.
-    /// @dev Warning: trusts `descriptors` to have passed `TensorChecker.check`.
+    /// @inheritdoc ITensorInterpreter
     function evaluate(
         bytes[] calldata descriptors,
         address[] calldata weights,

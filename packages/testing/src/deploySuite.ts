@@ -85,9 +85,13 @@ async function deployContracts(viem: HardhatViemHelpers, admin: `0x${string}`, t
     terms.maxChallengeWindow,
     terms.parameters,
   ])
+  const checker = await viem.deployContract('TensorChecker')
+  const interpreter = await viem.deployContract('TensorInterpreter')
   const tensorVerifier = await viem.deployContract('TensorVerifier', [
     escrow.address,
     registry.address,
+    checker.address,
+    interpreter.address,
     terms.demandBond,
     terms.supplyWindow,
     terms.followUpWindow,

@@ -138,9 +138,13 @@ export async function storeCode(data: Hex, chunk = 24_575) {
 export async function deployVerifier() {
   const core = await deployCore()
   const { escrow, registry, admin, publisher, payer, rival } = core
+  const checker = await viem.deployContract('TensorChecker')
+  const interpreter = await viem.deployContract('TensorInterpreter')
   const verifier = await viem.deployContract('TensorVerifier', [
     escrow.address,
     registry.address,
+    checker.address,
+    interpreter.address,
     demandBond,
     supplyWindow,
     followUpWindow,
@@ -152,7 +156,7 @@ export async function deployVerifier() {
     await escrow.write.deposit([account, verifier.address, funds / 2n], { account })
   }
   const model = await registry.read.modelId([publisher, salt])
-  return { ...core, verifier, source, model }
+  return { ...core, checker, interpreter, verifier, source, model }
 }
 
 export type World = Awaited<ReturnType<typeof deployVerifier>>

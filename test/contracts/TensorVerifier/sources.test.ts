@@ -182,6 +182,8 @@ test('behavior: a claim names one verifier, and another that the model accepts c
   const other = await viem.deployContract('TensorVerifier', [
     steps.escrow.address,
     registry.address,
+    await steps.verifier.read.CHECKER(),
+    await steps.verifier.read.INTERPRETER(),
     demandBond,
     supplyWindow,
     60n,

@@ -87,7 +87,8 @@ export async function deploySuite({ transport, program = smallProgram() }: Deplo
     ...[60, challengeWindow, 600, marketParameters],
   ])
   const tensorVerifier = await deploy('TensorVerifier', [
-    ...[escrow, registry, demandBond, supplyWindow, 30],
+    ...[escrow, registry, await deploy('TensorChecker'), await deploy('TensorInterpreter')],
+    ...[demandBond, supplyWindow, 30],
   ])
   const chainId = await chain.getChainId()
   const contracts = { token, manager, registry, escrow, staking, market, tensorVerifier }

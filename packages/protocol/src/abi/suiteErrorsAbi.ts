@@ -84,6 +84,7 @@ export const suiteErrorsAbi = [
   {"name":"FailedCall","type":"error","inputs":[]},
   {"name":"FollowUpClosed","type":"error","inputs":[{"name":"parentId","type":"bytes32"},{"name":"followUpUntil","type":"uint64"},{"name":"timestamp","type":"uint64"}]},
   {"name":"IndexOutOfRange","type":"error","inputs":[{"name":"index","type":"uint256"},{"name":"count","type":"uint256"}]},
+  {"name":"NoCode","type":"error","inputs":[{"name":"account","type":"address"}]},
   {"name":"OperatorMismatch","type":"error","inputs":[{"name":"given","type":"uint32"},{"name":"expected","type":"uint32"}]},
   {"name":"OutputConsistent","type":"error","inputs":[{"name":"outputHash","type":"bytes32"}]},
   {"name":"ParameterOutOfRange","type":"error","inputs":[{"name":"operator","type":"uint32"},{"name":"given","type":"uint256"},{"name":"min","type":"uint256"},{"name":"max","type":"uint256"}]},
