@@ -2,13 +2,15 @@
  * The whole stack on one machine, and a story played on it: `npm start -- --help`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { createDisplay, type Display } from './up/display.ts'
+import { handOver } from './up/handOver.ts'
 import { parseOptions, type UpOptions } from './up/options.ts'
 import { reportStory } from './up/report.ts'
 import { createShutdown, type Shutdown } from './up/shutdown.ts'
-import { createStack } from './up/stack.ts'
+import { createStack, type Stack } from './up/stack.ts'
 import { playStory } from './up/story.ts'
 
 /** The story takes about a minute and a half; a stack that is stuck should say so. */
@@ -33,12 +35,22 @@ async function main(options: UpOptions, display: Display, shutdown: Shutdown): P
   const report = await reportStory({ ...stack, outcome, display, signal })
   if (options.json !== undefined) await writeJson(options.json, report)
   if (!options.once) {
-    display.chapter('Yours to try')
-    for (const [name, url] of Object.entries(stack.urls)) display.text(`  ${name.padEnd(9)} ${url}`)
-    display.text('\nCtrl-C ends everything.')
+    await offer(stack, display, shutdown)
     await shutdown.requested
   }
   return report.expectations.every(({ held }) => held) ? 0 : 1
+}
+
+/** Leaves the stack to whoever started it. */
+async function offer({ urls, world }: Stack, display: Display, shutdown: Shutdown) {
+  display.chapter('Yours to try')
+  for (const [name, url] of Object.entries(urls)) display.text(`  ${name.padEnd(9)} ${url}`)
+  const folder = fileURLToPath(new URL('../.assay/local', import.meta.url))
+  const { files, tokens, remove } = await handOver({ world, folder })
+  shutdown.add('the files of the chain', remove)
+  display.text(`\nBy command line, as docs/guides/exact-models.md shows; each has ${tokens} tUSD:`)
+  for (const file of files) display.text(`  npx assay … --config ${relative(process.cwd(), file)}`)
+  display.text('\nCtrl-C ends everything.')
 }
 
 async function writeJson(file: string, report: unknown) {

@@ -31,8 +31,13 @@ const names = ['governor', 'publisher', 'dapp', 'ada', 'bert', 'mallory', 'mort'
 
 export type Name = (typeof names)[number]
 
+/** Whom the story leaves alone, for people to act as; their accounts come after those of the story. */
+export const roles = ['publisher', 'payer', 'operator', 'watcher'] as const
+
+export type Role = (typeof roles)[number]
+
 export type Player = {
-  name: Name
+  name: Name | Role
   account: HDAccount
   address: Address
   /** Private key, for the player's own process. */
@@ -44,19 +49,33 @@ export type Cast = Record<Name, Player>
 
 /** Returns the players, each with a client of its own. */
 export function createCast(rpcUrl: string, chainId: number): Cast {
+  return createPlayers(rpcUrl, chainId, names, 0)
+}
+
+/** Returns those whom people act as. */
+export function createRoles(rpcUrl: string, chainId: number): Record<Role, Player> {
+  return createPlayers(rpcUrl, chainId, roles, names.length)
+}
+
+function createPlayers<name extends Player['name']>(
+  rpcUrl: string,
+  chainId: number,
+  players: readonly name[],
+  firstIndex: number,
+): Record<name, Player> {
   const chain = defineChain({
     id: chainId,
     name: 'Assay local',
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [rpcUrl] } },
   })
-  const entries = names.map((name, addressIndex): [Name, Player] => {
-    const account = mnemonicToAccount(mnemonic, { addressIndex })
+  const entries = players.map((name, i): [name, Player] => {
+    const account = mnemonicToAccount(mnemonic, { addressIndex: firstIndex + i })
     const client = createClient({ account, chain, transport: http(rpcUrl), pollingInterval: 100 })
     const key = numberToHex(BigInt(toHexString(account.getHdKey().privateKey!)), { size: 32 })
     return [name, { name, account, address: account.address, key, client }]
   })
-  return Object.fromEntries(entries) as Cast
+  return Object.fromEntries(entries) as Record<name, Player>
 }
 
 function toHexString(bytes: Uint8Array) {

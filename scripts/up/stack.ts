@@ -38,6 +38,7 @@ export type Stack = {
   mort: Daemon
   /** What everybody had before the story. */
   before: Snapshot
+  world: World
   urls: Record<string, string>
 }
 
@@ -62,7 +63,7 @@ const budget = 500n * dollar
 const bonds = 20n * dollar
 const ask = dollar / 2n
 /** The activation delay of the local parameters. */
-const activationSeconds = 30
+const activationSeconds = 60
 
 /** Starts everything: chain, contracts, indexer, model, operators, watcher, and a dApp with money. */
 export async function createStack(parameters: CreateStackParameters): Promise<Stack> {
@@ -112,7 +113,7 @@ export async function createStack(parameters: CreateStackParameters): Promise<St
   const daemons = await startDaemons(world, cast, ports, shutdown)
   display.event('four operators and a watcher run, each in a process of its own')
   return {
-    ...{ cast, deployment, model, program, samples, indexer, before },
+    ...{ cast, deployment, model, program, samples, indexer, before, world },
     mort: daemons.mort,
     urls: { RPC: chain.url, GraphQL: `${indexer.url}/graphql`, GraphiQL: `${indexer.url}/graphql` },
   }

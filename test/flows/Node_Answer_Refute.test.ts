@@ -1,7 +1,7 @@
-import type { OperatorClient } from '@assay/node'
+import { createExactBackend, type OperatorClient } from '@assay/node'
 import { createLiarBackend } from '@assay/node/testing'
 import { deployWeights, getEscrowBalance, getJob, getJobStatus } from '@assay/sdk'
-import { weightBytes } from '@assay/tensor'
+import { commitTrace, encodeTrace, executeTrace, outputOf, weightBytes } from '@assay/tensor'
 import { erc20Abi } from 'viem'
 import { expect, test } from 'vitest'
 
@@ -20,10 +20,13 @@ type Story = {
   supplies?: boolean
   /** Whether the weights are on-chain. */
   hasWeights?: boolean
+  /** How the liar lies; about one hidden element by default. */
+  lie?: typeof createLiarBackend
 }
 
 /** Lets a liar answer and a watcher look; ends when the answer is refuted and the watcher has its reward. */
-async function tell({ operators, supplies = true, hasWeights = false }: Story) {
+async function tell(story: Story) {
+  const { operators, supplies = true, hasWeights = false, lie = createLiarBackend } = story
   const { suite, transport, tick } = await setUp()
   const { deployment, model, program } = suite
   await suite.enlist(liarAccount)
@@ -33,7 +36,7 @@ async function tell({ operators, supplies = true, hasWeights = false }: Story) {
     ? { weights: await deployWeights(client, { deployment, weights: weightBytes(program) }) }
     : {}
   await tick(100)
-  const backend = createLiarBackend({ modelVersion: model, program })
+  const backend = lie({ modelVersion: model, program })
   const liar = startOperator({ suite, account: liarAccount, transport, backend, supplies })
   const watcher = startWatcher({
     ...{ suite, account: watcherAccount, transport, ...deployed },
@@ -79,6 +82,33 @@ test('behavior: where no trace is shown, a small model is run whole on-chain', a
   expect(planned).toEqual(['execute', expect.stringMatching(/^withdraw/)])
   expect(refutation).toMatchObject({ refuter: watcherAccount.address })
 })
+
+/** A backend that makes up the output, and commits to it or to the model's own trace. */
+function makeUp(commitsToOutput: boolean): typeof createLiarBackend {
+  return ({ modelVersion, program }) => ({
+    ...createExactBackend({ modelVersion, program }),
+    async run(input) {
+      const honest = executeTrace(program, input)
+      const output = outputOf(honest).map((byte) => byte ^ 1)
+      const { rows, rowBytes } = program.operators.at(-1)!
+      const last = Array.from({ length: rows }, (_, row) =>
+        output.subarray(row * rowBytes, (row + 1) * rowBytes),
+      )
+      const tensors = [...honest.tensors.slice(0, -1), last]
+      const trace = commitsToOutput ? commitTrace(program, tensors) : honest
+      return { output, evidenceHash: trace.evidenceHash, trace: encodeTrace(trace) }
+    },
+  })
+}
+
+test.each([true, false])(
+  'behavior: an output that is made up needs nobody to show a trace (%s)',
+  async (commits) => {
+    const { planned, status } = await tell({ operators: withheld, lie: makeUp(commits) })
+    expect(status).toBe('Refuted')
+    expect(planned).toEqual(['prove', expect.stringMatching(/^withdraw/)])
+  },
+)
 
 test('behavior: an operator that answers demands gives away, level by level, what refutes it', async () => {
   const { planned, status, bondsLeft } = await tell({ operators: withheld })

@@ -87,7 +87,7 @@ test('parameters: the file for local chains deploys', async () => {
     parameters: `${import.meta.dirname}/../../ignition/parameters/local.json5`,
   })
 
-  expect(await market.read.MAX_ANSWER_WINDOW()).toBe(30)
+  expect(await market.read.MAX_ANSWER_WINDOW()).toBe(60)
 })
 
 test('behavior: the governor acts after the execution delay, not before', async () => {

@@ -22,7 +22,7 @@ const path = (relative: string) => fileURLToPath(new URL(`../../../${relative}`,
 const modelFolder = path('models/digits')
 const dollar = 1_000_000n
 /** The activation delay of the local parameters. */
-const activationSeconds = 30
+const activationSeconds = 60
 
 export type Stage = {
   cast: Cast

@@ -22,23 +22,44 @@ export type Loaded<config> = config & {
   deployment: Deployment
 }
 
+/** A model that the command line adds to those of a configuration. */
+export type AddedModel = { version: string; folder: string }
+
 /** Reads and checks the configuration of an operator. */
-export function loadOperatorConfig(file: string): Loaded<OperatorConfig> {
-  return complete(file, parse(file, operatorConfigSchema))
+export function loadOperatorConfig(
+  file: string,
+  models: readonly AddedModel[] = [],
+): Loaded<OperatorConfig> {
+  return complete(file, parseConfig(file, operatorConfigSchema, models))
 }
 
 /** Reads and checks the configuration of a watcher. */
-export function loadWatcherConfig(file: string): Loaded<WatcherConfig> {
-  return complete(file, parse(file, watcherConfigSchema))
+export function loadWatcherConfig(
+  file: string,
+  models: readonly AddedModel[] = [],
+): Loaded<WatcherConfig> {
+  return complete(file, parseConfig(file, watcherConfigSchema, models))
 }
 
-function parse<output>(file: string, schema: z.ZodType<output>): output {
-  const { success, data, error } = schema.safeParse(readJson(file))
+/** Reads a configuration, with models added to its own, and checks it against a schema. */
+export function parseConfig<output>(
+  file: string,
+  schema: z.ZodType<output>,
+  models: readonly AddedModel[] = [],
+): output {
+  const { success, data, error } = schema.safeParse(withModels(readJson(file), models))
   if (success) return data
   throw new ConfigError(`${file} is not a valid configuration.`, {
     cause: error,
     metaMessages: z.prettifyError(error).split('\n'),
   })
+}
+
+/** What is no configuration, or lists no models, stays as it is: the schema says what is wrong with it. */
+function withModels(content: unknown, added: readonly AddedModel[]): unknown {
+  if (added.length === 0 || typeof content !== 'object' || content === null) return content
+  const { models = [] } = content as { models?: unknown }
+  return Array.isArray(models) ? { ...content, models: [...models, ...added] } : content
 }
 
 type Common = {
@@ -65,6 +86,11 @@ function complete<config extends Common>(file: string, config: config): Loaded<c
   }
 }
 
+/** Returns the account whose key a file holds; the environment is asked where none is named. */
+export function readAccount(keyFile: string | undefined): LocalAccount {
+  return privateKeyToAccount(readKey(keyFile))
+}
+
 function readKey(keyFile: string | undefined): Hex {
   const key = keyFile === undefined ? process.env[keyVariable] : readText(keyFile)
   if (key === undefined) {
@@ -78,7 +104,8 @@ function readKey(keyFile: string | undefined): Hex {
   return trimmed
 }
 
-function readJson(file: string): unknown {
+/** Reads a file of JSON. */
+export function readJson(file: string): unknown {
   try {
     return JSON.parse(readText(file))
   } catch (cause) {

@@ -1,9 +1,27 @@
 import { InvalidDeploymentError } from '@assay/protocol'
+import {
+  ChainMismatchError,
+  JobEndedError,
+  JobUnansweredError,
+  JobUnknownError,
+  RevertError,
+  SaltReusedError,
+  TransactionFailedError,
+  WaitTimeoutError,
+} from '@assay/sdk'
 import { OperatorError, ProgramFileError, ProgramLimitError, ProgramRootError } from '@assay/tensor'
 import { ImportError, NpyError } from '@assay/tensor/node'
 
 import { ChainReplacedError } from '../chain/errors.ts'
 import { JournalLockedError, JournalMismatchError, JournalTooNewError } from '../journal/errors.ts'
+import {
+  ChainError,
+  DeploymentMissingError,
+  FundsMissingError,
+  JobStateError,
+  VersionMismatchError,
+  VersionUnknownError,
+} from './chain/errors.ts'
 import { ConfigError } from './errors.ts'
 import { ModelFileInputError } from './model/errors.ts'
 
@@ -17,38 +35,53 @@ export const exitCodes = {
   usage: 2,
   /** Another process works with the same journal. */
   locked: 3,
-  /** The journal belongs to another chain, market, key or version. */
+  /** The journal or the deployment belongs to another chain, market, key or version. */
   mismatch: 4,
+  /** The contracts, or the funds, do not allow what was asked. */
+  refused: 5,
+  /** There is nothing to refute: the answer is what the model gives. */
+  right: 6,
+  /** The answer is wrong, and nobody shows the trace that it commits to. */
+  withheld: 7,
 }
+
+type ErrorClass = abstract new (...args: never[]) => Error
+
+/** Which errors end a command how; what is in none of the lists was not foreseen. */
+const causes: readonly (readonly [number, readonly ErrorClass[]])[] = [
+  [
+    exitCodes.usage,
+    [
+      ...[ConfigError, InvalidDeploymentError, ProgramFileError, ProgramRootError],
+      ...[ImportError, ModelFileInputError, NpyError, OperatorError, ProgramLimitError],
+      ...[JobUnknownError, SaltReusedError, VersionMismatchError, VersionUnknownError],
+    ],
+  ],
+  [exitCodes.locked, [JournalLockedError]],
+  [
+    exitCodes.mismatch,
+    [
+      ...[JournalMismatchError, JournalTooNewError, ChainReplacedError],
+      ...[ChainMismatchError, DeploymentMissingError],
+    ],
+  ],
+  [
+    exitCodes.refused,
+    [
+      ...[RevertError, TransactionFailedError, FundsMissingError],
+      ...[JobEndedError, JobUnansweredError, JobStateError],
+    ],
+  ],
+]
 
 /** Returns the exit code for what ended a command. */
 export function exitCodeOf(error: unknown): number {
-  if (isUsage(error)) return exitCodes.usage
-  if (error instanceof JournalLockedError) return exitCodes.locked
-  const isMismatch =
-    error instanceof JournalMismatchError ||
-    error instanceof JournalTooNewError ||
-    error instanceof ChainReplacedError
-  return isMismatch ? exitCodes.mismatch : exitCodes.failed
+  const found = causes.find(([, classes]) => classes.some((type) => error instanceof type))
+  return found?.[0] ?? exitCodes.failed
 }
 
-function isUsage(error: unknown) {
-  return (
-    error instanceof ConfigError ||
-    error instanceof InvalidDeploymentError ||
-    error instanceof ProgramFileError ||
-    error instanceof ProgramRootError ||
-    isModel(error)
-  )
-}
-
-/** A model, or an input of one, that cannot be used. */
-function isModel(error: unknown) {
-  return (
-    error instanceof ImportError ||
-    error instanceof ModelFileInputError ||
-    error instanceof NpyError ||
-    error instanceof OperatorError ||
-    error instanceof ProgramLimitError
-  )
+/** Whether an error says all that helps by itself; where others came from helps, too. */
+export function isForeseen(error: unknown): boolean {
+  const isKnown = error instanceof ChainError || error instanceof WaitTimeoutError
+  return isKnown || exitCodeOf(error) !== exitCodes.failed
 }

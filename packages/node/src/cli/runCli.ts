@@ -1,11 +1,15 @@
-import { Command, CommanderError } from 'commander'
+import { resolve } from 'node:path'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 
-import { keyVariable, loadOperatorConfig, loadWatcherConfig } from './config.ts'
+import { addAccountCommands } from './account/addAccountCommands.ts'
+import { type AddedModel, keyVariable, loadOperatorConfig, loadWatcherConfig } from './config.ts'
 import { createLogger } from './createLogger.ts'
-import { exitCodeOf, exitCodes } from './exitCodes.ts'
+import { exitCodeOf, exitCodes, isForeseen } from './exitCodes.ts'
+import { addJobCommands } from './job/addJobCommands.ts'
 import { addModelCommands } from './model/addModelCommands.ts'
 import { runOperator, type Substitutes } from './runOperator.ts'
 import { runWatcher } from './runWatcher.ts'
+import { addStakeCommands } from './stake/addStakeCommands.ts'
 
 export type CliDependencies = {
   /** Arguments after the script's name. */
@@ -18,26 +22,27 @@ export type CliDependencies = {
   substitutes?: Substitutes
 }
 
-type DaemonOptions = { config: string; json?: true; verbose?: true }
+type DaemonOptions = { config: string; model: AddedModel[]; json?: true; verbose?: true }
 
 /** Runs a command of `assay`; resolves with the exit code. */
 export async function runCli(dependencies: CliDependencies): Promise<number> {
   try {
-    const program = createProgram(dependencies)
+    let exitCode = exitCodes.stopped
+    const program = createProgram(dependencies, (code) => {
+      exitCode = code
+    })
     await program.parseAsync([...dependencies.arguments], { from: 'user' })
-    return exitCodes.stopped
+    return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
-    const code = exitCodeOf(error)
-    // Where an error came from helps only with those that nobody foresaw.
     const { stack, message } = error as Error
-    dependencies.writeError(`${code === exitCodes.failed ? stack : message}\n`)
-    return code
+    dependencies.writeError(`${isForeseen(error) ? message : stack}\n`)
+    return exitCodeOf(error)
   }
 }
 
-function createProgram(dependencies: CliDependencies) {
-  const { write, writeError } = dependencies
+function createProgram(dependencies: CliDependencies, setExitCode: (code: number) => void) {
+  const { write, writeError, signal } = dependencies
   const program = new Command('assay')
     .description('Serve, and check, verifiable inference.')
     .exitOverride()
@@ -45,23 +50,23 @@ function createProgram(dependencies: CliDependencies) {
     .addHelpText('after', help)
   addDaemon(program, 'operator', 'answer jobs, show traces, and fetch what was earned').action(
     async (options: DaemonOptions) => {
-      const { signal, substitutes } = dependencies
-      const config = loadOperatorConfig(options.config)
+      const { substitutes } = dependencies
+      const config = loadOperatorConfig(options.config, options.model)
       const logger = loggerOf(dependencies, options)
       await runOperator({ config, logger, signal, ...(substitutes && { substitutes }) })
     },
   )
   addDaemon(program, 'watch', 're-execute answers, and refute those that are wrong').action(
     async (options: DaemonOptions) => {
-      const config = loadWatcherConfig(options.config)
-      await runWatcher({
-        config,
-        logger: loggerOf(dependencies, options),
-        signal: dependencies.signal,
-      })
+      const config = loadWatcherConfig(options.config, options.model)
+      await runWatcher({ config, logger: loggerOf(dependencies, options), signal })
     },
   )
-  addModelCommands(program, write)
+  const context = { write, writeError, signal, setExitCode }
+  addModelCommands(program, context)
+  addAccountCommands(program, context)
+  addStakeCommands(program, context)
+  addJobCommands(program, context)
   return program
 }
 
@@ -70,8 +75,16 @@ function addDaemon(program: Command, name: string, description: string) {
     .command(name)
     .description(description)
     .requiredOption('--config <file>', 'configuration, as JSON')
+    .option('--model <version=dir>', 'model besides those of the configuration', addModel, [])
     .option('--json', 'log a JSON object a line')
     .option('--verbose', 'log every block and every step of a transaction')
+}
+
+/** Unlike a configuration's, the folder starts where the process was started. */
+function addModel(value: string, models: AddedModel[]): AddedModel[] {
+  const [version, ...folder] = value.split('=')
+  if (folder.length === 0) throw new InvalidArgumentError('It has to be VERSION=DIR.')
+  return [...models, { version: version!, folder: resolve(folder.join('=')) }]
 }
 
 function loggerOf({ write }: CliDependencies, { json, verbose }: DaemonOptions) {
@@ -81,13 +94,17 @@ function loggerOf({ write }: CliDependencies, { json, verbose }: DaemonOptions) 
 }
 
 const help = `
-The private key is read from the file that the configuration names as "keyFile", else from ${keyVariable}.
-SIGTERM and SIGINT finish what is under way and stop; whatever a stop or a crash leaves is taken up by the next start.
+The private key is read from the file that --key-file or the configuration's "keyFile" names, else from ${keyVariable}.
+What no option and no configuration says is taken from the environment: ASSAY_CONFIG, ASSAY_RPC_URL, ASSAY_DEPLOYMENT.
+Daemons finish what is under way on SIGTERM and SIGINT; whatever a stop or a crash leaves is taken up by the next start.
 
 Exit codes:
   ${exitCodes.stopped}  done, or stopped as asked
   ${exitCodes.failed}  failed; starting again may help
   ${exitCodes.usage}  wrong command, configuration, model or input
   ${exitCodes.locked}  another process works with the same journal
-  ${exitCodes.mismatch}  the journal belongs to another chain, market, key or version
+  ${exitCodes.mismatch}  the journal or the deployment belongs to another chain, market, key or version
+  ${exitCodes.refused}  the contracts, or the funds, do not allow it
+  ${exitCodes.right}  nothing to refute: the answer is right
+  ${exitCodes.withheld}  the answer is wrong, and nobody shows its trace: "assay watch" demands it
 `

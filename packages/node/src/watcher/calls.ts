@@ -4,6 +4,7 @@ import {
   buildOutputProof,
   buildRowProof,
   type Inconsistency,
+  type Program,
   type Pursuit,
   type Trace,
 } from '@assay/tensor'
@@ -14,21 +15,26 @@ import type { AnsweredJob, Case, WatcherContext } from './watcher.ts'
 
 const abi = tensorVerifierAbi
 
+/** Where the market is that a call names. */
+type Place = Pick<WatcherContext, 'deployment'>
+
+/** What of an answer a call names. */
+type OfAnswer = { answer: Pick<AnsweredJob['answer'], 'settlement' | 'claim'> }
+
 /** The first two arguments of every call about an answer. */
-export function claimArguments({ deployment }: WatcherContext, { answer }: AnsweredJob) {
+export function claimArguments({ deployment }: Place, { answer }: OfAnswer) {
   const { settlement, claim } = answer
   return [deployment.market, encodeContext({ settlement, claim })] as const
 }
 
 /** The call that shows an inconsistency of a committed trace. */
 export function inconsistencyCall(
-  context: WatcherContext,
-  record: AnsweredJob,
-  { model, committed }: Case & { committed: Trace },
+  context: Place,
+  record: OfAnswer,
+  { program, committed }: { program: Program; committed: Trace },
   found: Inconsistency,
 ): Hex {
   const about = claimArguments(context, record)
-  const { program } = model
   switch (found.kind) {
     case 'element': {
       const proof = buildElementProof({ program, trace: committed, ...found })

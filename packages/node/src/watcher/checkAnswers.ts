@@ -3,6 +3,7 @@ import type { Trace } from '@assay/tensor'
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
 import type { KeptInput } from '../journal/createInputs.ts'
 import type { InputFinder } from './createInputFinder.ts'
+import { guessTrace } from './guessTrace.ts'
 import type { AnsweredJob, VerifierTerms, WatchedModel, WatcherContext } from './watcher.ts'
 
 export type CheckAnswersParameters = {
@@ -67,8 +68,9 @@ function checkAnswer(
     journal.notes.put(checkedTopic, claimId, 'right')
     return observe({ type: 'right', claimId, engineMs })
   }
-  const fresh = { committed: undefined, isOverBudget: false, isStuck: false }
-  cases.set(claimId, { claimId, model, input, honest, ...fresh })
+  const committed = guessTrace(model.program, honest, record.answer)
+  const fresh = { isOverBudget: false, isStuck: false }
+  cases.set(claimId, { claimId, model, input, honest, committed, ...fresh })
   observe({ type: 'wrong', claimId, operator, engineMs })
 }
 

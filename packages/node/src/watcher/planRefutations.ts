@@ -67,7 +67,7 @@ function proveCommitted(context: WatcherContext, record: AnsweredJob, found: Cas
     context,
     found,
     key,
-    inconsistencyCall(context, record, { ...found, committed }, inconsistency),
+    inconsistencyCall(context, record, { program: model.program, committed }, inconsistency),
   )
   return true
 }

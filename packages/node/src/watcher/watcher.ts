@@ -65,7 +65,7 @@ export type Case = {
   input: KeptInput
   /** What the input really computes to. */
   honest: Trace
-  /** What the operator showed: nothing before it was asked, null if it did not. */
+  /** What the answer commits to, as far as it is known: undefined before the operator is asked, null if it does not show it. */
   committed: Trace | null | undefined
   /** Whether its next demand would bond more than the budget. */
   isOverBudget: boolean

@@ -2,6 +2,7 @@ import type { Deployment } from '@assay/protocol'
 
 import { activateStake } from '../actions/activateStake.ts'
 import { allocateStake } from '../actions/allocateStake.ts'
+import { answerJob } from '../actions/answerJob.ts'
 import { claimMany } from '../actions/claimMany.ts'
 import { collect } from '../actions/collect.ts'
 import { deliver } from '../actions/deliver.ts'
@@ -21,6 +22,7 @@ import { getDemand } from '../actions/getDemand.ts'
 import { getEscrowBalance } from '../actions/getEscrowBalance.ts'
 import { getJob } from '../actions/getJob.ts'
 import { getJobStatus } from '../actions/getJobStatus.ts'
+import { getOperator } from '../actions/getOperator.ts'
 import { listOperators } from '../actions/listOperators.ts'
 import { postInput } from '../actions/postInput.ts'
 import { prepareJob } from '../actions/prepareJob.ts'
@@ -51,6 +53,7 @@ import type { AssayClient } from '../client.ts'
 const actions = {
   activateStake,
   allocateStake,
+  answerJob,
   claimMany,
   collect,
   deliver,
@@ -70,6 +73,7 @@ const actions = {
   getEscrowBalance,
   getJob,
   getJobStatus,
+  getOperator,
   listOperators,
   postInput,
   prepareJob,

@@ -4,6 +4,7 @@ export {
   allocateStake,
   type StakeParameters,
 } from '../actions/allocateStake.ts'
+export { type AnswerJobParameters, answerJob } from '../actions/answerJob.ts'
 export {
   type ClaimManyParameters,
   type ClaimManyReturnType,
@@ -49,6 +50,11 @@ export {
   type GetJobStatusReturnType,
   getJobStatus,
 } from '../actions/getJobStatus.ts'
+export {
+  type GetOperatorParameters,
+  type GetOperatorReturnType,
+  getOperator,
+} from '../actions/getOperator.ts'
 export {
   type ListedOperator,
   type ListOperatorsParameters,
@@ -138,6 +144,7 @@ export { InvalidCursorError } from '../history/position.ts'
 export { IndexUnavailableError } from '../history/readIndex.ts'
 export type { ChallengeParameters } from '../internal/contextOf.ts'
 export type { WaitOptions } from '../internal/poll.ts'
+export { type SubmitParameters, submit } from '../internal/submit.ts'
 export type { WaitForJobOptions } from '../internal/waitForJob.ts'
 export type { AnsweredJob, JobAnswer, JobRecord } from '../job/jobRecord.ts'
 export {

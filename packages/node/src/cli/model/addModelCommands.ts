@@ -1,11 +1,15 @@
 import type { Command } from 'commander'
 
+import { type CliContext, onChain } from '../chain/onChain.ts'
+import { addChainOptions, parseId } from '../chain/options.ts'
 import type { ImportCommandOptions } from './importModel.ts'
 import type { InspectCommandOptions } from './inspectModel.ts'
+import type { PublishCommandOptions } from './publishModel.ts'
 import type { RunCommandOptions } from './runModel.ts'
 
 /** Adds `assay model`; what its commands do is loaded when one runs, which spares the daemons the importers. */
-export function addModelCommands(program: Command, write: (text: string) => void): void {
+export function addModelCommands(program: Command, context: CliContext): void {
+  const { write } = context
   const model = program
     .command('model')
     .description('make programs of models, look at them, and run them')
@@ -47,6 +51,24 @@ export function addModelCommands(program: Command, write: (text: string) => void
       const { runModel } = await import('./runModel.ts')
       await runModel({ folder, ...options, write })
     })
+  addPublish(model, context)
+}
+
+function addPublish(model: Command, context: CliContext) {
+  const command = model
+    .command('publish')
+    .description('enter a model into the registry; what is there already is left as it is')
+    .argument('<dir>', 'folder that import wrote')
+    .requiredOption('--name <name>', 'name of the model, for people')
+    .option('--salt <hex>', 'tells apart models of one publisher; zero by default', parseId)
+    .option('--manifest-uri <uri>', 'where the manifest can be fetched')
+    .option('--weights', 'put the weights on-chain, too, where small models can be run whole')
+  addChainOptions(command).action(
+    onChain(context, async (scene, folder: string, options: PublishCommandOptions) => {
+      const { publishModel } = await import('./publishModel.ts')
+      return publishModel(scene, { folder, ...options })
+    }),
+  )
 }
 
 const help = `

@@ -1,0 +1,64 @@
+import { modelRegistryAbi, operatorStakingAbi } from '@assay/protocol'
+import { allocateStake, depositStake, getAllocation } from '@assay/sdk'
+import { type Hash, zeroHash } from 'viem'
+import { getBlock, readContract } from 'viem/actions'
+
+import { needTokens } from '../account/moveFunds.ts'
+import { parseAmount } from '../chain/amounts.ts'
+import { VersionUnknownError } from '../chain/errors.ts'
+import { formatTime } from '../chain/formatTime.ts'
+import type { Scene } from '../chain/onChain.ts'
+import type { ChainOptions } from '../chain/options.ts'
+import { pause } from '../chain/pause.ts'
+import type { Report } from '../chain/report.ts'
+import { activate } from './activate.ts'
+import { showStake } from './showStake.ts'
+
+export type AddStakeOptions = ChainOptions & { wait?: true }
+
+/** Puts stake behind a model version: what is free already, and from the wallet what is missing. */
+export async function addStake(
+  scene: Scene,
+  options: AddStakeOptions & { version: Hash; amount: string },
+): Promise<Report> {
+  const { client, deployment, token, note } = scene
+  const { version: model } = options
+  const operator = scene.account().address
+  const amount = parseAmount(options.amount, token)
+  await needVersion(scene, model)
+  const free = await readContract(client, {
+    abi: operatorStakingAbi,
+    address: deployment.staking,
+    functionName: 'freeOf',
+    args: [operator],
+  })
+  if (free < amount) {
+    await needTokens(scene, amount - free)
+    await depositStake(client, { deployment, amount: amount - free })
+  }
+  const { hash } = await allocateStake(client, { deployment, model, amount })
+  const { activeAt } = await getAllocation(client, { deployment, model, operator })
+  if (options.wait === true) {
+    note(`waiting until ${formatTime(activeAt)}, when the stake can be activated`)
+    await waitUntil(scene, activeAt)
+    return activate(scene, model)
+  }
+  const { lines, data } = await showStake(scene, model)
+  const hint = `it counts once it is activated: assay stake activate ${model}`
+  return { lines: [...lines, hint], data: { ...data, transaction: hash } }
+}
+
+/** The contract takes stake for any id: behind one that nobody published it would wait in vain. */
+async function needVersion({ client, deployment }: Scene, version: Hash) {
+  const model = await readContract(client, {
+    abi: modelRegistryAbi,
+    address: deployment.registry,
+    functionName: 'modelOf',
+    args: [version],
+  })
+  if (model === zeroHash) throw new VersionUnknownError(version)
+}
+
+async function waitUntil({ client, signal }: Scene, time: bigint) {
+  while ((await getBlock(client)).timestamp < time) await pause(client.pollingInterval, signal)
+}

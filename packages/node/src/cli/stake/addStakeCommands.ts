@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import type { Hash } from 'viem'
+
+import { type CliContext, onChain } from '../chain/onChain.ts'
+import { addChainOptions, type ChainOptions, parseAddress, parseId } from '../chain/options.ts'
+import type { AddStakeOptions } from './addStake.ts'
+import type { RegisterOptions } from './register.ts'
+
+/** Adds `assay stake`: an operator's stake on a model version, from the deposit until it is taken out again. */
+export function addStakeCommands(program: Command, context: CliContext): void {
+  const stake = program.command('stake').description('put stake behind models, and take it back')
+  addVerb(stake, 'add', 'put tokens behind a model version')
+    .argument('<amount>', 'tokens, such as 1.50')
+    .option('--wait', 'wait until the delay is over, and activate it')
+    .action(
+      onChain(context, async (scene, version: Hash, amount: string, options: AddStakeOptions) => {
+        const { addStake } = await import('./addStake.ts')
+        return addStake(scene, { version, amount, ...options })
+      }),
+    )
+  addVerb(stake, 'activate', 'let stake count whose delay is over').action(
+    onChain(context, async (scene, version: Hash, _options: ChainOptions) => {
+      const { activate } = await import('./activate.ts')
+      return activate(scene, version)
+    }),
+  )
+  addVerb(stake, 'show', 'show what stands behind a model version').action(
+    onChain(context, async (scene, version: Hash, _options: ChainOptions) => {
+      const { showStake } = await import('./showStake.ts')
+      return showStake(scene, version)
+    }),
+  )
+  addVerb(stake, 'thaw', 'take active stake out; it can be withdrawn after a delay')
+    .argument('<amount>', 'tokens, such as 1.50')
+    .action(
+      onChain(context, async (scene, version: Hash, amount: string, _options: ChainOptions) => {
+        const { thaw } = await import('./thaw.ts')
+        return thaw(scene, { version, amount })
+      }),
+    )
+  addVerb(stake, 'withdraw', 'take out what has thawed').action(
+    onChain(context, async (scene, version: Hash, _options: ChainOptions) => {
+      const { withdrawThawed } = await import('./withdrawThawed.ts')
+      return withdrawThawed(scene, version)
+    }),
+  )
+  addRegister(stake, context)
+}
+
+function addRegister(stake: Command, context: CliContext) {
+  const command = stake
+    .command('register')
+    .description('say how the operator is reached and paid; what is not given stays as it was')
+    .option('--endpoint <url>', 'where the operator shows what it committed to')
+    .option('--signer <address>', 'hot key that may answer', parseAddress)
+    .option('--payout <address>', 'where earnings go', parseAddress)
+  addChainOptions(command).action(
+    onChain(context, async (scene, options: RegisterOptions) => {
+      const { register } = await import('./register.ts')
+      return register(scene, options)
+    }),
+  )
+}
+
+function addVerb(stake: Command, name: string, description: string) {
+  const command = stake
+    .command(name)
+    .description(description)
+    .argument('<version>', 'id of the model version', parseId)
+  return addChainOptions(command)
+}
