@@ -52,9 +52,13 @@ async function done(role: Role, ...args: string[]): Promise<Printed> {
   return played.json()
 }
 
+function terms(...more: string[]) {
+  const asked = ['--model', folder, '--input', input, '--fee', '2', '--challenge-window', '600']
+  return ['job', 'request', version, ...asked, ...more]
+}
+
 async function request(...more: string[]): Promise<Hash> {
-  const terms = ['--model', folder, '--input', input, '--fee', '2', '--challenge-window', '600']
-  return (await done('payer', 'job', 'request', version, ...terms, ...more)).id
+  return (await done('payer', ...terms(...more))).id
 }
 
 /** Has the operator commit to a trace with one wrong element inside; returns that trace. */
@@ -172,12 +176,46 @@ test('behavior: a job that is kept, or has a salt, is paid once', async () => {
     ['--save', save],
     ['--salt', salt],
   ]) {
-    const terms = ['--model', folder, '--input', other, '--fee', '2', ...kept]
-    expect((await line.as('payer', 'job', 'request', version, ...terms)).code).toBe(2)
+    const asked = ['--model', folder, '--input', other, '--fee', '2', ...kept]
+    expect((await line.as('payer', 'job', 'request', version, ...asked)).code).toBe(2)
   }
   writeFileSync(save, readFileSync(save, 'utf8').replace('"feeMax": "', '"feeMax": "x'))
-  const terms = ['--model', folder, '--input', input, '--fee', '2', '--save', save]
-  expect((await line.as('payer', 'job', 'request', version, ...terms)).code).toBe(2)
+  expect((await line.as('payer', ...terms('--save', save))).code).toBe(2)
+})
+
+test('behavior: a sealed input is opened by those it is sealed for, and by nobody else', async () => {
+  const unsealed = await line.as('payer', ...terms('--disclose', 'sealed'))
+  expect(unsealed.code).toBe(5)
+  const key = ['--encryption-key', 'own']
+  const record = await done('operator', 'stake', 'register', ...key)
+  expect(record.encryptionKey).toMatch(/^0x[0-9a-f]{64}$/)
+  const id = await request('--disclose', 'sealed')
+  const wrong = line.write('sealed-wrong.json', JSON.stringify([0, 0, 0, 0, 0, 0]))
+  const about = [id, '--model', folder]
+  await done('operator', 'job', 'answer', ...about, '--output', wrong)
+  expect((await refute(id)).error).toContain('sealed for others')
+  const own = await line.as('operator', 'job', 'refute', ...about, '--dry-run', '--json')
+  expect(own.json()).toMatchObject({ verdict: 'wrong' })
+  expect((await refute(id, '--input', input)).json()).toMatchObject({ status: 'Refuted' })
+})
+
+test('behavior: a posted input goes to operators, and comes from the one that answered', async () => {
+  const bytes = Uint8Array.from(elements, (element) => element + 128)
+  const server = createServer((asked, response) => {
+    if (asked.method === 'PUT') asked.resume().on('end', () => response.writeHead(204).end())
+    else response.end(bytes)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await done('operator', 'stake', 'register', '--endpoint', `http://127.0.0.1:${port}`)
+  const id = await request('--disclose', 'posted')
+  const about = [id, '--model', folder]
+  expect((await line.as('operator', 'job', 'answer', ...about)).code).toBe(2)
+  await done('operator', 'job', 'answer', ...about, '--input', input)
+  expect((await refute(id)).json()).toMatchObject({ verdict: 'right' })
+  server.close()
+  server.closeAllConnections()
+  expect((await refute(id)).error).toContain('does not show it')
 })
 
 test('behavior: what is final is settled and collected, what nobody answers expires', async () => {
@@ -232,8 +270,8 @@ test('error: an unknown job, an unknown version, and a folder of another program
   expect((await line.as('payer', 'job', 'show', unknown)).code).toBe(2)
   expect((await line.as('payer', 'job', 'show', '0x12')).code).toBe(2)
   expect((await line.as('operator', 'stake', 'add', unknown, '1')).code).toBe(2)
-  const terms = ['--model', folder, '--input', input, '--fee', '2']
-  expect((await line.as('payer', 'job', 'request', unknown, ...terms)).code).toBe(2)
+  const asked = ['--model', folder, '--input', input, '--fee', '2']
+  expect((await line.as('payer', 'job', 'request', unknown, ...asked)).code).toBe(2)
 
   const other = line.path('other-model')
   const file = line.write(
@@ -251,7 +289,7 @@ test('error: an unknown job, an unknown version, and a folder of another program
     version,
     '--model',
     other,
-    ...terms.slice(2),
+    ...asked.slice(2),
   )
   expect(mixed.code).toBe(2)
   expect(mixed.error).toContain('another program')

@@ -14,13 +14,15 @@ import { type WatcherConfig, watcherConfigSchema } from './watcherConfig.ts'
 /** Environment variable that holds the private key, where no key file is named. */
 export const keyVariable = 'ASSAY_PRIVATE_KEY'
 
-/** What both daemons are given, with paths resolved and the key read. */
-export type Loaded<config> = config & {
+/** Who acts by a private key. */
+export type Identity = {
   account: LocalAccount
   /** Derives the keys that open what is sealed for the account. */
   encryptionKeys: () => Promise<EncryptionKeys>
-  deployment: Deployment
 }
+
+/** What both daemons are given, with paths resolved and the key read. */
+export type Loaded<config> = config & Identity & { deployment: Deployment }
 
 /** A model that the command line adds to those of a configuration. */
 export type AddedModel = { version: string; folder: string }
@@ -73,7 +75,6 @@ type Common = {
 function complete<config extends Common>(file: string, config: config): Loaded<config> {
   const path = (relative: string) => resolve(dirname(file), relative)
   const { deployment, keyFile } = config
-  const privateKey = readKey(keyFile === undefined ? undefined : path(keyFile))
   return {
     ...config,
     dataDir: path(config.dataDir),
@@ -81,14 +82,17 @@ function complete<config extends Common>(file: string, config: config): Loaded<c
     deployment: parseDeployment(
       typeof deployment === 'string' ? readJson(path(deployment)) : deployment,
     ),
-    account: privateKeyToAccount(privateKey),
-    encryptionKeys: () => deriveEncryptionKeys(privateKey),
+    ...readIdentity(keyFile === undefined ? undefined : path(keyFile)),
   }
 }
 
-/** Returns the account whose key a file holds; the environment is asked where none is named. */
-export function readAccount(keyFile: string | undefined): LocalAccount {
-  return privateKeyToAccount(readKey(keyFile))
+/** Returns who acts by the key that a file holds; the environment is asked where none is named. */
+export function readIdentity(keyFile: string | undefined): Identity {
+  const privateKey = readKey(keyFile)
+  return {
+    account: privateKeyToAccount(privateKey),
+    encryptionKeys: () => deriveEncryptionKeys(privateKey),
+  }
 }
 
 function readKey(keyFile: string | undefined): Hex {

@@ -1,9 +1,11 @@
 import { InvalidDeploymentError } from '@assay/protocol'
 import {
   ChainMismatchError,
+  InputNotTakenError,
   JobEndedError,
   JobUnansweredError,
   JobUnknownError,
+  NoRecipientError,
   RevertError,
   SaltReusedError,
   TransactionFailedError,
@@ -70,6 +72,7 @@ const causes: readonly (readonly [number, readonly ErrorClass[]])[] = [
     [
       ...[RevertError, TransactionFailedError, FundsMissingError],
       ...[JobEndedError, JobUnansweredError, JobStateError],
+      ...[InputNotTakenError, NoRecipientError],
     ],
   ],
 ]

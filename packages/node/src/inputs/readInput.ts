@@ -14,10 +14,10 @@ import type { KeptInput } from '../journal/createInputs.ts'
 import type { Journal } from '../journal/openJournal.ts'
 
 export type ReadInputParameters = {
-  record: JobRecord
+  record: Pick<JobRecord, 'job' | 'input'>
   /** Returns the commitment to an input; nothing for bytes that are no input of the model. */
   commit: (input: Uint8Array) => Hash | undefined
-  journal: Pick<Journal, 'inputs'>
+  journal: { inputs: Pick<Journal['inputs'], 'get'> }
   /** Who reads. */
   reader: Address
   /** Keys that open what is sealed for the reader. */

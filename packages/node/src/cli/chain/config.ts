@@ -1,9 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { type Deployment, parseDeployment } from '@assay/protocol'
-import type { LocalAccount } from 'viem'
 import { z } from 'zod'
 
-import { keyVariable, parseConfig, readAccount, readJson } from '../config.ts'
+import { type Identity, keyVariable, parseConfig, readIdentity, readJson } from '../config.ts'
 import { ConfigError } from '../errors.ts'
 import type { ChainOptions } from './options.ts'
 
@@ -20,7 +19,7 @@ export type ChainConfig = {
   rpcUrls: readonly string[]
   deployment: Deployment
   /** Undefined where no key is named. */
-  account: LocalAccount | undefined
+  identity: Identity | undefined
 }
 
 /** What a configuration file says of the chain; a daemon's has more, which is not looked at. */
@@ -46,14 +45,14 @@ export function loadChainConfig(options: ChainOptions): ChainConfig {
   return {
     rpcUrls: rpcUrls.map(checkUrl),
     deployment: parseDeployment(typeof deployment === 'string' ? readJson(deployment) : deployment),
-    account: accountOf(options.keyFile ?? file.keyFile),
+    identity: identityOf(options.keyFile ?? file.keyFile),
   }
 }
 
 /** A key that is named has to be there; who names none can still look. */
-function accountOf(keyFile: string | undefined) {
+function identityOf(keyFile: string | undefined) {
   if (keyFile === undefined && process.env[keyVariable] === undefined) return undefined
-  return readAccount(keyFile)
+  return readIdentity(keyFile)
 }
 
 function readFile(file: string | undefined) {

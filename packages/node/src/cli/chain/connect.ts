@@ -3,7 +3,7 @@ import { type AssayClient, ChainMismatchError } from '@assay/sdk'
 import { createClient, fallback, http, type LocalAccount } from 'viem'
 import { getChainId, getCode, readContract } from 'viem/actions'
 
-import { keyVariable } from '../config.ts'
+import { type Identity, keyVariable } from '../config.ts'
 import { ConfigError } from '../errors.ts'
 import type { Token } from './amounts.ts'
 import { type ChainConfig, loadChainConfig } from './config.ts'
@@ -17,6 +17,8 @@ export type Connection = {
   deployment: Deployment
   /** Who acts; throws where no key is named. */
   account: () => LocalAccount
+  /** Opens what is sealed for the account; undefined where no key is named. */
+  encryptionKeys: Identity['encryptionKeys'] | undefined
   /** What is escrowed and staked. */
   token: Token
 }
@@ -27,7 +29,8 @@ const pollingInterval = 200
 /** Connects to the chain that a command is told of, and sees that it is the right one. */
 export async function connect(options: ChainOptions): Promise<Connection> {
   const config = loadChainConfig(options)
-  const { rpcUrls, deployment, account } = config
+  const { rpcUrls, deployment, identity } = config
+  const account = identity?.account
   const transports = rpcUrls.map((url) => http(url, { retryCount: 1, timeout: 10_000 }))
   const [first, ...others] = transports
   const client = createClient({
@@ -41,7 +44,11 @@ export async function connect(options: ChainOptions): Promise<Connection> {
     readContract(client, { ...contract, functionName: 'symbol' }),
     readContract(client, { ...contract, functionName: 'decimals' }),
   ])
-  return { client, deployment, account: () => need(account), token: { symbol, decimals } }
+  return {
+    ...{ client, deployment, token: { symbol, decimals } },
+    account: () => need(account),
+    encryptionKeys: identity?.encryptionKeys,
+  }
 }
 
 async function check(client: AssayClient, { rpcUrls, deployment }: ChainConfig) {

@@ -42,6 +42,11 @@ function addRequest(job: Command, context: CliContext) {
     .option('--answer-window <seconds>', 'time for an answer', parseSeconds)
     .option('--challenge-window <seconds>', 'time for refuting it', parseSeconds)
     .option('--salt <hex>', 'asking again under a salt finds the job again; random', parseId)
+    .addOption(
+      new Option('--disclose <how>', 'the input: on-chain, to operators, or sealed for them')
+        .choices(['public', 'posted', 'sealed'])
+        .default('public'),
+    )
     .option('--save <file>', 'keep the job before it is paid; the next call goes on with it')
     .option('--wait', 'wait for the answer')
   addChainOptions(command).action(

@@ -34,7 +34,7 @@ export async function answerJob(
   const { client, deployment, token } = scene
   const { id } = options
   const operator = options.operator ?? scene.account().address
-  const opened = await openJob(scene, options)
+  const opened = await openJob(scene, { ...options, reader: operator })
   const { status } = opened.record
   if (status !== 'Open') throw new JobStateError(id, status, 'only an open one can be answered')
   const { honest, trace } = await traceOf(opened, options.output)

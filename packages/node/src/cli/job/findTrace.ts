@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { type AnsweredJob, getOperator } from '@assay/sdk'
+import { isEnvelope, openEnvelope } from '@assay/protocol/envelope'
+import type { AnsweredJob } from '@assay/sdk'
 import { decodeTrace, type Program, type Trace, traceLength } from '@assay/tensor'
 
-import { createOperatorClient } from '../../watcher/createOperatorClient.ts'
+import { type Hash, hexToBytes } from 'viem'
+
 import { guessTrace } from '../../watcher/guessTrace.ts'
 import type { Scene } from '../chain/onChain.ts'
 import { ModelFileInputError } from '../model/errors.ts'
+import { operatorOf } from './operatorOf.ts'
 
 export type FindTraceParameters = {
   record: AnsweredJob
@@ -16,9 +19,6 @@ export type FindTraceParameters = {
   /** File with the trace. */
   file?: string | undefined
 }
-
-/** Milliseconds after which an operator counts as not serving. */
-const timeoutMs = 10_000
 
 /**
  * Finds the trace that an answer commits to: nothing else proves anything. Undefined if nobody shows it.
@@ -46,14 +46,28 @@ async function read(file: string, { program, input }: FindTraceParameters): Prom
 }
 
 async function ask(
-  { client, deployment, note, signal }: Scene,
+  scene: Scene,
   { record, program, input }: FindTraceParameters,
 ): Promise<Trace | undefined> {
   const { operator, claimId } = record.answer
-  const { endpoint } = (await getOperator(client, { deployment, operator })) ?? { endpoint: '' }
-  const operators = createOperatorClient({ fetch, timeoutMs })
-  const fetched = await operators.trace({ endpoint, claimId, length: traceLength(program), signal })
-  if ('bytes' in fetched) return decodeTrace({ program, input, bytes: fetched.bytes })
-  note(`the operator does not show its trace: ${fetched.reason}`)
-  return undefined
+  const { endpoint, operators } = await operatorOf(scene, operator)
+  const isSealed = isEnvelope(hexToBytes(record.input))
+  const fetched = await operators.trace({
+    ...{ endpoint, claimId, length: traceLength(program), signal: scene.signal },
+    recipient: isSealed ? scene.account().address : undefined,
+  })
+  if ('reason' in fetched) {
+    scene.note(`the operator does not show its trace: ${fetched.reason}`)
+    return undefined
+  }
+  const bytes = isSealed ? await open(scene, claimId, fetched.bytes) : fetched.bytes
+  return decodeTrace({ program, input, bytes })
+}
+
+/** The trace of a sealed input comes sealed for whoever asks. */
+async function open(scene: Scene, about: Hash, envelope: Uint8Array): Promise<Uint8Array> {
+  const { address: recipient } = scene.account()
+  // An account that is named has a key.
+  const keys = await scene.encryptionKeys!()
+  return openEnvelope({ envelope, about, recipient, keys })
 }

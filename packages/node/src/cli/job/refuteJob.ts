@@ -28,7 +28,7 @@ export async function refuteJob(
   scene: Scene,
   options: RefuteJobOptions & { id: Hash },
 ): Promise<Report> {
-  const opened = await openJob(scene, options)
+  const opened = await openJob(scene, { ...options, reader: scene.account().address })
   const record = needAnswer(opened)
   const { program, input } = opened
   const honest = createEngine(program, { unsupported: 'reference' }).commit(input)

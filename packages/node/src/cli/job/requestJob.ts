@@ -5,9 +5,11 @@ import {
   findJob,
   getEscrowBalance,
   getJobStatus,
+  postInput,
   prepareJob,
   requestJob as request,
   SaltReusedError,
+  sealInput,
 } from '@assay/sdk'
 import { hashInput } from '@assay/tensor'
 import { encodeElements } from '@assay/tensor/tflite'
@@ -36,6 +38,8 @@ export type RequestJobOptions = ChainOptions & {
   challengeWindow?: number
   salt?: Hash
   save?: string
+  /** Whether everybody has the input, the operators do, or only they can open it. */
+  disclose: 'public' | 'posted' | 'sealed'
   wait?: true
 }
 
@@ -44,14 +48,14 @@ export async function requestJob(
   scene: Scene,
   options: RequestJobOptions & { version: Hash },
 ): Promise<Report> {
-  const { client, deployment, token, note } = scene
+  const { deployment, token, note } = scene
   const { manifest, program } = await openModel(options.model)
   await needProgram(scene, options.version, program)
   const input = encodeElements(manifest.input, await readElements(options.input, manifest.input))
   const job = await jobOf(scene, options, hashInput(program, input))
   const id = jobIdOf({ ...deployment, job })
   await needEscrow(scene, job, id)
-  const { hash } = await request(client, { deployment, job, input: bytesToHex(input) })
+  const hash = await send(scene, job, { input, disclosure: options.disclose })
   if (options.wait === true) {
     note(`job ${id} waits for an answer until ${formatTime(job.deadline)}`)
     return showJob(scene, { id, model: options.model, wait: 'answered' })
@@ -67,6 +71,22 @@ export async function requestJob(
   }
 }
 
+type Sent = { input: Uint8Array; disclosure: RequestJobOptions['disclose'] }
+
+/** Requests the job, and sees that operators get its input; returns the transaction, if one was needed. */
+async function send({ client, deployment, signal }: Scene, job: Job, { input, disclosure }: Sent) {
+  const { model, inputHash } = job
+  const about = { deployment, model, inputHash, input }
+  const carried = {
+    public: async () => bytesToHex(input),
+    posted: async () => '0x' as const,
+    sealed: () => sealInput(client, about),
+  }
+  const { hash } = await request(client, { deployment, job, input: await carried[disclosure]() })
+  if (disclosure === 'posted') await postInput(client, { ...about, signal })
+  return hash
+}
+
 function feeOf({ feeMin, feeMax }: Job, token: Token) {
   const most = formatAmount(feeMax, token)
   return feeMin === feeMax ? most : `${formatAmount(feeMin, token)} to ${most}`
@@ -79,7 +99,7 @@ async function jobOf(
   inputHash: Hash,
 ): Promise<Job> {
   const { client, deployment, token } = scene
-  const { version: model, salt, save, fee, feeMin, input: _, ...terms } = options
+  const { version: model, salt, save, fee, feeMin, input: _, disclose: __, ...terms } = options
   if (save !== undefined && existsSync(save)) return readJobFile(save, { model, inputHash })
   const payer = scene.account().address
   const found = salt && (await findJob(client, { deployment, payer, salt }))

@@ -54,12 +54,17 @@ function addRegister(stake: Command, context: CliContext) {
     .option('--endpoint <url>', 'where the operator shows what it committed to')
     .option('--signer <address>', 'hot key that may answer', parseAddress)
     .option('--payout <address>', 'where earnings go', parseAddress)
+    .option('--encryption-key <hex>', 'takes sealed inputs; "own" for that of the key', parseKey)
   addChainOptions(command).action(
     onChain(context, async (scene, options: RegisterOptions) => {
       const { register } = await import('./register.ts')
       return register(scene, options)
     }),
   )
+}
+
+function parseKey(value: string): Hash | 'own' {
+  return value === 'own' ? value : parseId(value)
 }
 
 function addVerb(stake: Command, name: string, description: string) {

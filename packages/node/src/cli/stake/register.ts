@@ -1,5 +1,6 @@
+import { encryptionKeyOf as publicKeyOf } from '@assay/protocol/envelope'
 import { getOperator, registerOperator } from '@assay/sdk'
-import type { Address } from 'viem'
+import { type Address, type Hex, zeroHash } from 'viem'
 
 import type { Scene } from '../chain/onChain.ts'
 import type { ChainOptions } from '../chain/options.ts'
@@ -9,6 +10,8 @@ export type RegisterOptions = ChainOptions & {
   endpoint?: string
   signer?: Address
   payout?: Address
+  /** X25519 public key, or `own` for the one that belongs to the key. */
+  encryptionKey?: Hex | 'own'
 }
 
 /** Sets how an operator is reached and paid; what is not given stays as it was. */
@@ -21,6 +24,7 @@ export async function register(scene: Scene, options: RegisterOptions): Promise<
     ...before,
     ...{ deployment, endpoint: endpoint ?? before?.endpoint },
     ...{ signer: signer ?? before?.signer, payout: payout ?? before?.payout },
+    encryptionKey: (await encryptionKeyOf(scene, options)) ?? before?.encryptionKey,
   })
   const record = await getOperator(client, { deployment, operator })
   return {
@@ -29,8 +33,15 @@ export async function register(scene: Scene, options: RegisterOptions): Promise<
       `  endpoint  ${record?.endpoint || 'none'}`,
       `  signer    ${record?.signer}`,
       `  payout    ${record?.payout}`,
+      `  sealed    ${record?.encryptionKey === zeroHash ? 'not taken' : record?.encryptionKey}`,
       `transaction ${hash}`,
     ],
     data: { operator, ...record, transaction: hash },
   }
+}
+
+async function encryptionKeyOf(scene: Scene, { encryptionKey }: RegisterOptions) {
+  if (encryptionKey !== 'own') return encryptionKey
+  // Whoever sends has named a key.
+  return publicKeyOf(await scene.encryptionKeys!())
 }
