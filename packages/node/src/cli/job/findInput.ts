@@ -1,3 +1,4 @@
+import { isEnvelope } from '@assay/protocol/envelope'
 import type { JobRecord } from '@assay/sdk'
 import type { Program } from '@assay/tensor'
 import { type Address, hexToBytes } from 'viem'
@@ -25,10 +26,10 @@ export async function findInput(
 ): Promise<Uint8Array> {
   const { job, answer } = record
   const commit = (bytes: Uint8Array) => commitmentOf(program, bytes)
+  const input = hexToBytes(record.input)
   const found = await readInput({
-    ...{ commit, journal, reader },
-    record: { job, input: hexToBytes(record.input) },
-    encryptionKeys: await scene.encryptionKeys?.(),
+    ...{ commit, journal, reader, record: { job, input } },
+    encryptionKeys: isEnvelope(input) ? await scene.encryptionKeys?.() : undefined,
   })
   if ('bytes' in found) return found.bytes
   if (!found.isAwaited || answer === undefined) throw missing(found.reason)
