@@ -1,5 +1,6 @@
 export { type CorruptedTrace, corruptElement } from '../examples/corruptElement.ts'
 export { createRandom, type Random } from '../examples/createRandom.ts'
+export { operatorExamples } from '../examples/operatorExamples.ts'
 export { layerKinds } from '../examples/randomLayer.ts'
 export { everyKind, type RandomProgramSize, randomProgram } from '../examples/randomProgram.ts'
 export { type RandomRun, randomRun } from '../examples/randomRun.ts'

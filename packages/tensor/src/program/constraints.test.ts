@@ -1,7 +1,7 @@
 import { fail } from 'node:assert'
-import { zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 
+import { operatorExamples } from '../examples/operatorExamples.ts'
 import { composeProgram } from './composeProgram.ts'
 import { decodeOperator } from './decodeOperator.ts'
 import { encodeOperator } from './encodeOperator.ts'
@@ -15,135 +15,13 @@ import {
   SourceError,
   TreeError,
 } from './errors.ts'
-import type {
-  AddOperator,
-  ConstantOperator,
-  ConvOperator,
-  MoveOperator,
-  MulOperator,
-  Operator,
-  PoolOperator,
-  SoftmaxOperator,
-  SumOperator,
-  TreesOperator,
-} from './Operator.ts'
+import type { MoveOperator, Operator } from './Operator.ts'
 
-/** Tensors 0 and 1. */
-const earlier: Operator[] = [
-  { kind: 'input', rows: 4, rowBytes: 12 },
-  { kind: 'lookup', source: 0, rows: 2, rowBytes: 6, table: new Uint8Array(256) },
-]
-const output = { outputZero: 1, clampMin: 2, clampMax: 3 }
-const window = {
-  width: 3,
-  channels: 4,
-  kernelHeight: 2,
-  kernelWidth: 3,
-  strideHeight: 1,
-  strideWidth: 2,
-  padTop: 5,
-  padLeft: 6,
-}
-const conv: ConvOperator = {
-  kind: 'conv',
-  source: 0,
-  rows: 7,
-  rowBytes: 18,
-  ...window,
-  outputs: 6,
-  groups: 2,
-  dilationHeight: 1,
-  dilationWidth: 3,
-  inputZero: 9,
-  ...output,
-  weightsRoot: zeroHash,
-}
-const scale = { multiplier: -(2 ** 31), shift: -128 }
-const add: AddOperator = {
-  kind: 'add',
-  source: 0,
-  other: 1,
-  rows: 4,
-  rowBytes: 12,
-  leftShift: 20,
-  zero1: 1,
-  multiplier1: 2 ** 31 - 1,
-  shift1: 127,
-  zero2: 255,
-  multiplier2: -1,
-  shift2: -1,
-  ...scale,
-  ...output,
-}
-const mul: MulOperator = {
-  kind: 'mul',
-  source: 0,
-  other: 1,
-  rows: 4,
-  rowBytes: 12,
-  zero1: 1,
-  zero2: 2,
-  ...scale,
-  ...output,
-}
-const { outputZero: _, ...clamp } = output
-const pool: PoolOperator = {
-  kind: 'pool',
-  source: 0,
-  rows: 1,
-  rowBytes: 8,
-  mode: 'maximum',
-  ...window,
-  ...clamp,
-}
-const axes = [
-  { low: 0, high: 2, stride: 12 },
-  { low: 1, high: 3, stride: 1 },
-]
-const move: MoveOperator = {
-  kind: 'move',
-  source: 1,
-  rows: 2,
-  rowBytes: 3,
-  fill: 8,
-  dims: [2, 3],
-  pieces: [
-    { source: 1, base: 11, axes: axes.map((axis) => ({ ...axis, stride: 0 })) },
-    { source: 0, base: 34, axes },
-  ],
-}
-const softmax: SoftmaxOperator = {
-  kind: 'softmax',
-  source: 0,
-  rows: 4,
-  rowBytes: 12,
-  depth: 6,
-  multiplier: 2 ** 30,
-  leftShift: 31,
-  diffMin: -(2 ** 31),
-}
-const constant: ConstantOperator = { kind: 'constant', rows: 3, rowBytes: 5, weightsRoot: zeroHash }
-const trees: TreesOperator = {
-  kind: 'trees',
-  source: 0,
-  rows: 3,
-  rowBytes: 8,
-  featureBytes: 2,
-  values: 2,
-  rowLength: 50,
-  weightsRoot: zeroHash,
-}
-const sum: SumOperator = {
-  kind: 'sum',
-  source: 0,
-  rows: 1,
-  rowBytes: 12,
-  outputs: 3,
-  bias: Int32Array.of(1, -1, -(2 ** 31)),
-}
+const { earlier, conv, add, mul, pool, move, softmax, constant, trees, sum } = operatorExamples
+const { axes } = move.pieces[0]!
 const operators = [conv, add, mul, pool, move, softmax, constant, trees, sum]
 
-/** What is thrown when a descriptor is decoded as operator 2. */
+/** What is thrown when a descriptor is decoded as operator 3. */
 function refusal(descriptor: Uint8Array): unknown {
   try {
     decodeOperator(descriptor, earlier)
@@ -187,7 +65,7 @@ test('behavior: a convolution lies as documented', () => {
 })
 
 describe('refuses what no operator is', () => {
-  const piece = move.pieces[1]!
+  const piece = { ...move.pieces[0]!, source: 0 }
   const bent = (axis: Partial<(typeof axes)[number]>): MoveOperator => ({
     ...move,
     source: 0,
@@ -210,7 +88,7 @@ describe('refuses what no operator is', () => {
     ['a pool of another line', { ...pool, channels: 3 }, ShapeError, 'width · channels'],
     ['a sum of other rows', { ...add, rows: 2 }, ShapeError, 'rows'],
     ['a product of other columns', { ...mul, rowBytes: 6 }, ShapeError, 'rowBytes'],
-    ['itself as the other', { ...mul, other: 2 }, SourceError, 'other'],
+    ['itself as the other', { ...mul, other: 3 }, SourceError, 'other'],
     ['a left shift of 23', { ...add, leftShift: 23 }, FieldError, 'leftShift'],
     ['dims of another volume', { ...move, dims: [2, 4] }, ShapeError, 'product of dims'],
     ['no dims', { ...move, dims: [], pieces: [], source: 0 }, FieldError, 'rank'],
@@ -228,7 +106,7 @@ describe('refuses what no operator is', () => {
     ['a byte past the source', bent({ stride: 2 }), ShapeError, 'last byte read by pieces[0]'],
     [
       'a piece of itself',
-      { ...move, pieces: [move.pieces[0]!, { ...piece, source: 2 }] },
+      { ...move, pieces: [move.pieces[0]!, { ...piece, source: 3 }] },
       SourceError,
       'pieces[1].source',
     ],
@@ -239,7 +117,7 @@ describe('refuses what no operator is', () => {
     ['a left shift of 32', { ...softmax, leftShift: 32 }, FieldError, 'leftShift'],
     ['leaves of another length', { ...trees, values: 3 }, ShapeError, 'rowBytes'],
     ['a sum of another length', { ...sum, rowBytes: 8 }, ShapeError, 'rowBytes'],
-    ['half an int32', { ...sum, source: 1 }, ShapeError, 'rowBytes of the source'],
+    ['half an int32', { ...sum, source: 2 }, ShapeError, 'rowBytes of the source'],
     [
       'sums of uneven lists',
       { ...sum, outputs: 5, rowBytes: 20, bias: new Int32Array(5) },
@@ -249,7 +127,7 @@ describe('refuses what no operator is', () => {
   ])('error: %s', (_, operator, error, field) => {
     const thrown = refusal(encodeOperator(operator))
     expect(thrown).toBeInstanceOf(error)
-    expect(thrown).toMatchObject({ operator: 2, field })
+    expect(thrown).toMatchObject({ operator: 3, field })
   })
 
   test.each<[string, Operator, number, number, string]>([
@@ -261,7 +139,7 @@ describe('refuses what no operator is', () => {
   ])('error: %s', (_, operator, offset, value, field) => {
     const thrown = refusal(encodeOperator(operator).with(offset, value))
     expect(thrown).toBeInstanceOf(OperatorError)
-    expect(thrown).toMatchObject({ operator: 2, field, found: value })
+    expect(thrown).toMatchObject({ operator: 3, field, found: value })
   })
 
   test('error: a sum of as many outputs as fit no memory', () => {
@@ -270,8 +148,8 @@ describe('refuses what no operator is', () => {
   })
 
   test('error: another tensor that does not repeat to the shape', () => {
-    const others: Operator[] = [earlier[0]!, { ...earlier[1]!, rows: 3 } as Operator]
-    const columns: Operator[] = [earlier[0]!, { ...earlier[1]!, rowBytes: 5 } as Operator]
+    const others = earlier.with(2, { ...earlier[2]!, rows: 3 } as Operator)
+    const columns = earlier.with(2, { ...earlier[2]!, rowBytes: 5 } as Operator)
     const decode = (list: Operator[]) => () => decodeOperator(encodeOperator(add), list)
     expect(decode(others)).toThrow(
       expect.objectContaining({ field: 'rows of the other tensor', found: 3 }),
