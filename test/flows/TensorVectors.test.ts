@@ -27,7 +27,7 @@ import { claimTrace, deployWeights, fuzzRuns, publishProgram } from './tensorWor
 const values = fuzzRuns(10_000)
 const requantise: RequantiseVector[] = readVectors('requantise')
 const trees: TreeVector[] = readVectors('trees')
-const programs: ProgramVector[] = readVectors('program')
+const programs: ProgramVector[] = [...readVectors('program'), ...readVectors('operators')]
 
 const [, , elementProof] = getAbiItem({ abi: tensorVerifierAbi, name: 'prove' }).inputs
 
