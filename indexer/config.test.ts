@@ -19,6 +19,7 @@ const deployment = {
   registry: address,
   market: address,
   tensorVerifier: address,
+  audits: address,
 }
 const ASSAY_DEPLOYMENT = JSON.stringify(deployment)
 

@@ -1,5 +1,6 @@
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
 
+import Audits from './Audits.ts'
 import Escrow from './Escrow.ts'
 import Governance from './Governance.ts'
 import JobMarket from './JobMarket.ts'
@@ -20,5 +21,6 @@ export default buildModule('Suite', (m) => ({
   ...m.useModule(ModelRegistry),
   ...m.useModule(JobMarket),
   ...m.useModule(TensorVerifier),
+  ...m.useModule(Audits),
   ...m.useModule(Governance),
 }))

@@ -9,6 +9,7 @@ export type Source = {
 }
 
 const suite = [
+  'Audits',
   'JobMarket',
   'Escrow',
   'OperatorStaking',
@@ -19,6 +20,11 @@ const suite = [
 ]
 
 export const sources: Source[] = [
+  {
+    name: 'audits',
+    artifacts: ['Audits'],
+    callees: ['JobMarket', 'Escrow', 'OperatorStaking'],
+  },
   { name: 'escrow', artifacts: ['Escrow'], callees: ['TestToken'] },
   {
     name: 'jobMarket',

@@ -25,6 +25,7 @@ const parameters = {
     stakeFloor: 1_000_000n,
   },
   TensorVerifier: { demandBond: 1_000_000n, supplyWindow: 20, followUpWindow: 40 },
+  Audits: { tau: 1, confirmWindow: 4, liabilityRatioPpm: 30_000_000, liabilityFloor: 1_000_000n },
   Governance: { governor, guardian, executionDelay },
   HandOver: { admin, executionDelay },
 }

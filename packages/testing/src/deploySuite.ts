@@ -34,7 +34,7 @@ export async function deploySuite(viem: HardhatViemHelpers, overrides: Partial<T
   const startBlock = Number(await publicClient.getBlockNumber())
   const actors = await nameActors(viem)
   const contracts = await deployContracts(viem, actors.admin.account.address, terms)
-  const { token, manager, escrow, staking, registry, market, tensorVerifier } = contracts
+  const { token, manager, escrow, staking, registry, market, tensorVerifier, audits } = contracts
   await registry.write.approveVerifier([tensorVerifier.address], { account: actors.admin.account })
   for (const { account } of Object.values(actors)) {
     await token.write.mint([account.address, terms.funds])
@@ -51,6 +51,7 @@ export async function deploySuite(viem: HardhatViemHelpers, overrides: Partial<T
     registry: registry.address,
     market: market.address,
     tensorVerifier: tensorVerifier.address,
+    audits: audits.address,
   }
   return { ...contracts, actors, deployment, publicClient, terms }
 }
@@ -96,5 +97,12 @@ async function deployContracts(viem: HardhatViemHelpers, admin: `0x${string}`, t
     terms.supplyWindow,
     terms.followUpWindow,
   ])
-  return { token, manager, registry, escrow, staking, market, tensorVerifier }
+  const audits = await viem.deployContract('Audits', [
+    market.address,
+    terms.auditTau,
+    terms.confirmWindow,
+    terms.liabilityRatioPpm,
+    terms.liabilityFloor,
+  ])
+  return { token, manager, registry, escrow, staking, market, tensorVerifier, audits }
 }

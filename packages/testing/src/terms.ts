@@ -29,6 +29,13 @@ export const defaultTerms = {
   supplyWindow: 300n,
   /** Seconds after a supply in which the next level may be demanded. */
   followUpWindow: 120n,
+  /** Mean seconds until the first auditor's slot. */
+  auditTau: 1,
+  /** Seconds a drawn auditor has to confirm; less than half of `minChallengeWindow`. */
+  confirmWindow: 14,
+  /** Stake of an auditor behind its confirmation, per reward, in parts per million. */
+  liabilityRatioPpm: 30_000_000,
+  liabilityFloor: dollars(1),
   /** Tokens minted to every actor. */
   funds: dollars(10_000),
 }

@@ -21,6 +21,7 @@ export const deploymentSchema = z.object({
   registry: address,
   market: address,
   tensorVerifier: address,
+  audits: address,
 })
 
 /** Where the suite is deployed. */

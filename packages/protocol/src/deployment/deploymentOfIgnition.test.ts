@@ -13,6 +13,7 @@ const names = [
   'ModelRegistry',
   'JobMarket',
   'TensorVerifier',
+  'Audits',
 ]
 const addresses = Object.fromEntries(names.map((name, index) => [`Suite#${name}`, at(index)]))
 
@@ -27,6 +28,7 @@ test('default', () => {
     registry: getAddress(at(4)),
     market: getAddress(at(5)),
     tensorVerifier: getAddress(at(6)),
+    audits: getAddress(at(7)),
   })
 })
 

@@ -19,6 +19,7 @@ const fields = {
   ModelRegistry: 'registry',
   JobMarket: 'market',
   TensorVerifier: 'tensorVerifier',
+  Audits: 'audits',
 } as const
 
 /** Returns the deployment that Ignition recorded, whatever its modules are called. */

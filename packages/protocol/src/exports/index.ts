@@ -1,3 +1,4 @@
+export { auditsAbi } from '../abi/auditsAbi.ts'
 export { claimSourceAbi } from '../abi/claimSourceAbi.ts'
 export { escrowAbi } from '../abi/escrowAbi.ts'
 export { inferenceCallbackAbi } from '../abi/inferenceCallbackAbi.ts'
