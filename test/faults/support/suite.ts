@@ -90,8 +90,9 @@ export async function deploySuite({ transport, program = smallProgram() }: Deplo
     ...[escrow, registry, await deploy('TensorChecker'), await deploy('TensorInterpreter')],
     ...[demandBond, supplyWindow, 30],
   ])
+  const audits = await deploy('Audits', [market, 1, 1, 1_000_000, 0])
   const chainId = await chain.getChainId()
-  const contracts = { token, manager, registry, escrow, staking, market, tensorVerifier }
+  const contracts = { token, manager, registry, escrow, staking, market, tensorVerifier, audits }
   const deployment: Deployment = { chainId, startBlock: 0, ...contracts }
 
   await send(adminClient, 'ModelRegistry', registry, 'approveVerifier', [tensorVerifier])
