@@ -9,6 +9,9 @@ export { suiteErrorsAbi } from '../abi/suiteErrorsAbi.ts'
 export { tensorVerifierAbi } from '../abi/tensorVerifierAbi.ts'
 export { tokenAbi } from '../abi/tokenAbi.ts'
 
+export { type AuditOrder, type AuditStatus, auditStatuses } from '../audit/audit.ts'
+export { type AuditIdOfParameters, auditIdOf } from '../audit/auditIdOf.ts'
+
 export { type Claim, claimTypes } from '../claim/claim.ts'
 export { type ClaimIdOfParameters, claimIdOf } from '../claim/claimIdOf.ts'
 export { hashClaim } from '../claim/hashClaim.ts'

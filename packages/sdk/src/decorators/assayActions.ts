@@ -5,6 +5,7 @@ import { allocateStake } from '../actions/allocateStake.ts'
 import { answerJob } from '../actions/answerJob.ts'
 import { claimMany } from '../actions/claimMany.ts'
 import { collect } from '../actions/collect.ts'
+import { confirmAudit } from '../actions/confirmAudit.ts'
 import { deliver } from '../actions/deliver.ts'
 import { demandNode } from '../actions/demandNode.ts'
 import { deployWeights } from '../actions/deployWeights.ts'
@@ -24,12 +25,15 @@ import { getJob } from '../actions/getJob.ts'
 import { getJobStatus } from '../actions/getJobStatus.ts'
 import { getOperator } from '../actions/getOperator.ts'
 import { listOperators } from '../actions/listOperators.ts'
+import { openAudit } from '../actions/openAudit.ts'
+import { orderAudit } from '../actions/orderAudit.ts'
 import { postInput } from '../actions/postInput.ts'
 import { prepareJob } from '../actions/prepareJob.ts'
 import { proveElement } from '../actions/proveElement.ts'
 import { proveOutput } from '../actions/proveOutput.ts'
 import { proveRow } from '../actions/proveRow.ts'
 import { publishModel } from '../actions/publishModel.ts'
+import { readAudit } from '../actions/readAudit.ts'
 import { readHistory } from '../actions/readHistory.ts'
 import { reclaimBond } from '../actions/reclaimBond.ts'
 import { registerOperator } from '../actions/registerOperator.ts'
@@ -37,6 +41,7 @@ import { requestJob } from '../actions/requestJob.ts'
 import { requestJobFor } from '../actions/requestJobFor.ts'
 import { sealInput } from '../actions/sealInput.ts'
 import { setAsk } from '../actions/setAsk.ts'
+import { settleAudit } from '../actions/settleAudit.ts'
 import { signDeposit } from '../actions/signDeposit.ts'
 import { signJob } from '../actions/signJob.ts'
 import { supplyNode } from '../actions/supplyNode.ts'
@@ -56,6 +61,7 @@ const actions = {
   answerJob,
   claimMany,
   collect,
+  confirmAudit,
   deliver,
   demandNode,
   deployWeights,
@@ -75,12 +81,15 @@ const actions = {
   getJobStatus,
   getOperator,
   listOperators,
+  openAudit,
+  orderAudit,
   postInput,
   prepareJob,
   proveElement,
   proveOutput,
   proveRow,
   publishModel,
+  readAudit,
   readHistory,
   reclaimBond,
   registerOperator,
@@ -88,6 +97,7 @@ const actions = {
   requestJobFor,
   sealInput,
   setAsk,
+  settleAudit,
   signDeposit,
   signJob,
   supplyNode,

@@ -11,6 +11,7 @@ export {
   claimMany,
 } from '../actions/claimMany.ts'
 export { type CollectParameters, type CollectReturnType, collect } from '../actions/collect.ts'
+export { type ConfirmAuditParameters, confirmAudit } from '../actions/confirmAudit.ts'
 export { type DeliverParameters, type DeliverReturnType, deliver } from '../actions/deliver.ts'
 export {
   type DemandNodeParameters,
@@ -50,6 +51,12 @@ export {
   type GetJobStatusReturnType,
   getJobStatus,
 } from '../actions/getJobStatus.ts'
+export { type OpenAuditParameters, openAudit } from '../actions/openAudit.ts'
+export {
+  type OrderAuditParameters,
+  type OrderAuditReturnType,
+  orderAudit,
+} from '../actions/orderAudit.ts'
 export {
   type GetOperatorParameters,
   type GetOperatorReturnType,
@@ -76,6 +83,11 @@ export {
   publishModel,
 } from '../actions/publishModel.ts'
 export {
+  type ReadAuditParameters,
+  type ReadAuditReturnType,
+  readAudit,
+} from '../actions/readAudit.ts'
+export {
   type ReadHistoryParameters,
   type ReadHistoryReturnType,
   readHistory,
@@ -90,6 +102,11 @@ export {
 export { type RequestJobForParameters, requestJobFor } from '../actions/requestJobFor.ts'
 export { type SealInputParameters, sealInput } from '../actions/sealInput.ts'
 export { type SetAskParameters, setAsk } from '../actions/setAsk.ts'
+export {
+  type SettleAuditParameters,
+  type SettleAuditReturnType,
+  settleAudit,
+} from '../actions/settleAudit.ts'
 export {
   type DepositAuthorization,
   type SignDepositParameters,
