@@ -3,6 +3,7 @@ import { createGasChain, type GasChain } from './chain.ts'
 import { createMeter, type Figure, type Meter } from './meter.ts'
 import { type Profile, profileTransaction } from './profile.ts'
 import { recostTransaction } from './recost.ts'
+import { measureAudits } from './scenarios/audits.ts'
 import { measureDispute } from './scenarios/dispute.ts'
 import { measureEscrow } from './scenarios/escrow.ts'
 import { measureGate } from './scenarios/gate.ts'
@@ -54,6 +55,7 @@ export async function collectGas(profiled: string[] = []): Promise<Collected> {
     await measureKinds(scene)
     await measureDispute(scene)
     await measureGate(scene)
+    await measureAudits(scene)
     await measureGovernance(scene)
 
     const figures: MeasuredFigure[] = []

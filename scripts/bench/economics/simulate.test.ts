@@ -20,7 +20,7 @@ test('default: the same seed plays the same game', () => {
 test('behavior: below the least stake operators cheat, above it they do not', () => {
   const least = leastStake(game)
   expect(run({ ...game, stake: least / 2 }).wrongShare).toBeGreaterThan(0.95)
-  expect(run({ ...game, stake: least * 2 }).wrongShare).toBeLessThan(0.02)
+  expect(run({ ...game, stake: least * 2 }).wrongShare).toBeLessThan(0.05)
 })
 
 test('behavior: a cheat that is caught too often earns less than an honest operator', () => {
