@@ -71,7 +71,7 @@ contract AuditsInvariantTest is Harness {
 
 /// @notice The invariants do not hold for want of anything happening.
 contract AuditsReachTest is Harness {
-    uint256 internal constant MAX_RUNS = 32;
+    uint256 internal constant MAX_RUNS = 12;
     uint256 internal constant DEPTH = 64;
     /// @dev One bit for each `AuditStatus` but `None`.
     uint256 internal constant EVERYWHERE = 0x7e;
@@ -79,7 +79,8 @@ contract AuditsReachTest is Harness {
     function test_everyEndIsReached() external {
         uint256 reached = 0;
         for (uint256 run = 0; run < MAX_RUNS && reached != EVERYWHERE; ++run) reached |= _run(run);
-        assertEq(reached, EVERYWHERE, "an end was never reached");
+        string[7] memory names = ["None", "Ordered", "Opened", "Confirmed", "Paid", "Slashed", "Returned"];
+        for (uint256 i = 1; i < 7; ++i) require((reached >> i) & 1 == 1, string.concat("never ", names[i]));
     }
 
     function _run(uint256 run) internal returns (uint256 reached) {

@@ -92,7 +92,9 @@ contract AuditsHandler is Harness {
     }
 
     function settle(uint256 seed) external action(seed) {
-        _settle(_pickOrder(AuditStatus(1 + _pick(3))));
+        AuditOrder memory order_ = _pickOrder(AuditStatus(1 + _pick(3)));
+        if (_pick(3) == 0) _advance(MARKET.CHALLENGE_WINDOW(), 1);
+        _settle(order_);
     }
 
     /// @notice Takes a job a step further, and more often than not to where it can be audited.
