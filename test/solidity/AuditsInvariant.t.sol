@@ -71,8 +71,8 @@ contract AuditsInvariantTest is Harness {
 
 /// @notice The invariants do not hold for want of anything happening.
 contract AuditsReachTest is Harness {
-    uint256 internal constant MAX_RUNS = 12;
-    uint256 internal constant DEPTH = 64;
+    uint256 internal constant MAX_RUNS = 8;
+    uint256 internal constant DEPTH = 192;
     /// @dev One bit for each `AuditStatus` but `None`.
     uint256 internal constant EVERYWHERE = 0x7e;
 

@@ -11,7 +11,7 @@ import {JobId, JobStatus} from "../../../contracts/types/Job.sol";
 contract AuditedMarket {
     uint32 public constant MAX_ANSWER_WINDOW = 20;
     uint32 public constant MIN_CHALLENGE_WINDOW = 30;
-    uint256 public constant CHALLENGE_WINDOW = 40;
+    uint256 public constant CHALLENGE_WINDOW = 45;
 
     IEscrow public immutable ESCROW;
     IOperatorStaking public immutable STAKING;

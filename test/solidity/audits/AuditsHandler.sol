@@ -64,10 +64,10 @@ contract AuditsHandler is Harness {
     /* ACTIONS */
 
     function order(uint256 seed) external action(seed) {
-        if (_pick(3) == 0) _jobs.push(JobId.wrap(keccak256(abi.encode(_entropy))));
+        if (_pick(4) == 0) _jobs.push(JobId.wrap(keccak256(abi.encode(_entropy))));
         uint32[3] memory rates = [uint32(1), 500_000, 1_000_000];
         AuditOrder memory order_ = AuditOrder({
-            jobId: _jobs[_pick(_jobs.length)],
+            jobId: _pickJob(JobStatus.None, JobStatus.Committed),
             model: MODEL,
             orderer: accounts[_pick(ACCOUNTS)],
             ratePpm: rates[_pick(3)],
@@ -79,33 +79,33 @@ contract AuditsHandler is Harness {
     }
 
     function open(uint256 seed) external action(seed) {
-        AuditOrder memory order_ = _pickOrder(AuditStatus.Ordered);
+        AuditOrder memory order_ = _pickOrder(AuditStatus.Ordered, JobStatus.Answered, JobStatus.Answered);
         AUDITS.open(order_, abi.encode(order_.jobId));
         _advance(1, 2);
     }
 
     function confirm(uint256 seed) external action(seed) {
-        AuditOrder memory order_ = _pickOrder(AuditStatus.Opened);
+        AuditOrder memory order_ = _pickOrder(AuditStatus.Opened, JobStatus.Answered, JobStatus.Answered);
         address auditor = accounts[_pick(ACCOUNTS)];
         VM.prank(auditor);
         AUDITS.confirm(order_, auditor, abi.encode(order_.jobId));
     }
 
     function settle(uint256 seed) external action(seed) {
-        AuditOrder memory order_ = _pickOrder(AuditStatus(1 + _pick(3)));
-        if (_pick(3) == 0) _advance(MARKET.CHALLENGE_WINDOW(), 1);
-        _settle(order_);
+        if (_pick(8) == 0) _advance(MARKET.CHALLENGE_WINDOW(), 1);
+        AuditStatus status = _pick(2) == 0 ? AuditStatus.Confirmed : AuditStatus(1 + _pick(2));
+        _settle(_pickOrder(status, JobStatus.Final, JobStatus.Expired));
     }
 
     /// @notice Takes a job a step further, and more often than not to where it can be audited.
     function decide(uint256 seed) external action(seed) {
-        JobId id = _jobs[_pick(_jobs.length)];
+        JobId id = _pickJob(JobStatus.None, JobStatus.Answered);
         JobStatus status = MARKET.statusOf(id);
         uint256 kind = _pick(4);
-        if (status == JobStatus.None) MARKET.put(id, JobStatus.Open);
+        if (status == JobStatus.None && kind == 0) MARKET.put(id, JobStatus.Open);
         else if (status == JobStatus.Open && kind == 0) MARKET.put(id, JobStatus.Expired);
-        else if (status == JobStatus.Open) _answer(id);
-        else if (status == JobStatus.Answered && kind == 0) MARKET.put(id, JobStatus.Refuted);
+        else if (status < JobStatus.Answered) _answer(id);
+        else if (kind == 0) MARKET.put(id, JobStatus.Refuted);
     }
 
     function thaw(uint256 seed) external action(seed) {
@@ -116,7 +116,7 @@ contract AuditsHandler is Harness {
 
     /// @notice Lets time pass, and now and then so many blocks that seeds are lost.
     function pass(uint256 seed) external action(seed) {
-        _advance(_pick(8), _pick(12) == 0 ? 300 : _pick(20));
+        _advance(_pick(4), _pick(12) == 0 ? 300 : _pick(20));
     }
 
     /// @notice Ends every job as its market would, and then every audit.
@@ -169,14 +169,32 @@ contract AuditsHandler is Harness {
         MARKET.answer(claim);
     }
 
-    /// @dev One of the orders, that stands at `status` if any does.
-    function _pickOrder(AuditStatus status) internal returns (AuditOrder memory) {
+    /// @dev One of the orders, that stands at `status` and whose job stands between `from` and `to` if any does. Now and then
+    /// any at all, so that calls which must fail are made too.
+    function _pickOrder(AuditStatus status, JobStatus from, JobStatus to) internal returns (AuditOrder memory) {
         uint256 start = _pick(_orders.length);
+        if (_pick(8) == 0) return _orders[start];
         for (uint256 i = 0; i < _orders.length; ++i) {
             uint256 index = (start + i) % _orders.length;
-            if (statusAt(index) == status) return _orders[index];
+            bool isWanted = statusAt(index) == status && _isBetween(_orders[index].jobId, from, to);
+            if (isWanted) return _orders[index];
         }
         return _orders[start];
+    }
+
+    /// @dev One of the jobs, that stands between `from` and `to` if any does.
+    function _pickJob(JobStatus from, JobStatus to) internal returns (JobId) {
+        uint256 start = _pick(_jobs.length);
+        for (uint256 i = 0; i < _jobs.length; ++i) {
+            JobId id = _jobs[(start + i) % _jobs.length];
+            if (_isBetween(id, from, to)) return id;
+        }
+        return _jobs[start];
+    }
+
+    function _isBetween(JobId id, JobStatus from, JobStatus to) internal view returns (bool) {
+        JobStatus status = MARKET.statusOf(id);
+        return from <= status && status <= to;
     }
 
     function _recordOf(AuditOrder memory order_) internal view returns (AuditRecord memory) {
