@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 
 import {
+  auditsAbi,
   escrowAbi,
   jobMarketAbi,
   modelRegistryAbi,
@@ -11,6 +12,7 @@ import type { Abi } from 'viem'
 import { expect, test } from 'vitest'
 
 const contracts: Record<string, Abi> = {
+  Audits: auditsAbi,
   Escrow: escrowAbi,
   JobMarket: jobMarketAbi,
   ModelRegistry: modelRegistryAbi,

@@ -1,4 +1,5 @@
 import {
+  auditsAbi,
   escrowAbi,
   jobMarketAbi,
   modelRegistryAbi,
@@ -31,5 +32,6 @@ export default createConfig({
     Escrow: { ...source, abi: escrowAbi, address: deployment.escrow },
     JobMarket: { ...source, abi: jobMarketAbi, address: deployment.market },
     TensorVerifier: { ...source, abi: tensorVerifierAbi, address: deployment.tensorVerifier },
+    Audits: { ...source, abi: auditsAbi, address: deployment.audits },
   },
 })

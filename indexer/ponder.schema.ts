@@ -10,6 +10,14 @@
 // biome-ignore-all lint/performance/noBarrelFile: Ponder reads the whole schema from this one file.
 
 export {
+  answerAudits,
+  audit,
+  auditRelations,
+  auditStatus,
+  jobAudits,
+  operatorAudits,
+} from './src/schema/audits.ts'
+export {
   answerDemands,
   demand,
   demandRelations,

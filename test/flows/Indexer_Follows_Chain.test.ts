@@ -15,6 +15,7 @@ import {
   wholeInput,
   wholeTrace,
 } from './indexer/actions.ts'
+import { confirmAudit, openAudit, orderAudit, settleAudit } from './indexer/auditActions.ts'
 import { deployWorld, networkHelpers, type World } from './indexer/deployWorld.ts'
 import { readTables } from './indexer/query.ts'
 import { startWorldIndexer, type WorldIndexer } from './indexer/startWorldIndexer.ts'
@@ -174,6 +175,59 @@ chapter('refutations tell what was wrong and what it cost', async () => {
   }
 })
 
+chapter('auditors stake, and a payer sets rewards aside', async () => {
+  const { audits, escrow, staking, version, payer, rival } = world
+  await staking.write.deposit([rival, dollars(100)], { account: rival })
+  await staking.write.allocate([audits.address, version, dollars(100)], { account: rival })
+  await networkHelpers.time.increase(await staking.read.ACTIVATION_DELAY())
+  await staking.write.activate([audits.address, version, rival])
+  await escrow.write.deposit([payer, audits.address, dollars(10)], { account: payer })
+})
+
+chapter('audits are ordered, drawn, confirmed and paid', async () => {
+  const { rival: auditor } = world
+  const job = await request(world)
+  const audit = await orderAudit(world, job, 1_000_000)
+  await expectSame()
+  const answered = await answer(world, job)
+  await openAudit(world, audit, answered)
+  await expectSame()
+  await confirmAudit(world, audit, { answered, auditor })
+  await expectSame()
+  await settle(world, [answered])
+  await settleAudit(world, audit)
+})
+
+chapter('an auditor that vouched for a wrong answer is slashed', async () => {
+  const { rival: auditor } = world
+  const job = await request(world)
+  const audit = await orderAudit(world, job, 1_000_000)
+  const answered = await answer(world, job, { corrupt: true })
+  await openAudit(world, audit, answered)
+  await confirmAudit(world, audit, { answered, auditor })
+  await refute(world, answered)
+  await settleAudit(world, audit)
+})
+
+chapter('what is not drawn returns', async () => {
+  const job = await request(world)
+  const audit = await orderAudit(world, job, 1)
+  const answered = await answer(world, job)
+  await openAudit(world, audit, answered)
+  await settleAudit(world, audit)
+  await settle(world, [answered])
+  await indexer.waitForHead()
+  const { audits } = await readTables(indexer.url, {
+    audits: 'job status reward auditor liability payout slashed refund',
+  })
+  const of = (wanted: string) => audits.find(({ status }) => status === wanted)
+  const auditor = world.rival.toLowerCase()
+  const [reward, liability] = [`${dollars(1)}`, `${dollars(30)}`]
+  expect(of('Paid')).toMatchObject({ auditor, liability, payout: auditor, refund: null })
+  expect(of('Slashed')).toMatchObject({ auditor, slashed: liability, refund: reward })
+  expect(of('Returned')).toMatchObject({ job: job.id, auditor: null, refund: reward })
+})
+
 chapter('records of operators, models and callbacks change', async () => {
   const { market, staking, registry, operator, publisher, payer, model, version } = world
   const hostile = { signer: payer, payout: payer, endpoint: 'https://a.example\0"' }
@@ -267,7 +321,8 @@ chapter('governance changes terms, pauses and tombstones', async () => {
 
 chapter('a reorganisation takes back what it took back', async () => {
   const snapshot = await networkHelpers.takeSnapshot()
-  const before = { jobs: new Set(world.known.jobs), demands: new Set(world.known.demands) }
+  const { jobs, demands, audits } = world.known
+  const before = { jobs: new Set(jobs), demands: new Set(demands), audits }
   const dropped = await answer(world, await request(world))
   await demand(world, dropped, wholeTrace)
   await expectSame()

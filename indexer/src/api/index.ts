@@ -6,10 +6,10 @@ import { readConfig } from '../../config.ts'
 import { createApp } from './app.ts'
 
 const { deployment } = readConfig()
-const { token, escrow, staking, market, tensorVerifier } = deployment
+const { token, escrow, staking, market, tensorVerifier, audits } = deployment
 const contracts = { Escrow: escrow, Staking: staking }
 
-const spenders = [market, tensorVerifier]
+const spenders = [market, tensorVerifier, audits]
 
 const app = createApp({ db, client: publicClients.assay, token, contracts, spenders })
 

@@ -42,7 +42,7 @@ export const payer = (holder: Address | undefined, spender: Address): Account =>
   spender,
 })
 
-/** What the market holds for open jobs; of a spender that is not indexed, what it debited less what it credited and paid. */
+/** What the market holds for open jobs, or `Audits` as rewards of pending audits; of a spender that is not indexed, what it debited less what it credited and paid. */
 export const held = (spender: Address): Account => ({ book: 'Escrow', kind: 'Held', spender })
 
 /** What a verifier holds as bonds of open demands. */

@@ -24,7 +24,7 @@ export type Requested = { job: Job; id: Hash }
 export type Answered = Requested & { operator: Address; trace: Trace; output: Hex }
 
 /** Makes the next block the one of the next second, however long the test has been waiting for the indexer. */
-async function hurry() {
+export async function hurry() {
   await networkHelpers.time.setNextBlockTimestamp((await networkHelpers.time.latest()) + 1)
 }
 
@@ -123,7 +123,8 @@ export async function readAnswer(world: World, { id }: Requested) {
   return found!
 }
 
-async function contextOf(world: World, of: Requested) {
+/** The first two arguments of everything that is said of an answer: the market and the answer's context. */
+export async function contextOf(world: World, of: Requested) {
   const found = await readAnswer(world, of)
   return [world.market.address, encodeContext(found)] as const
 }

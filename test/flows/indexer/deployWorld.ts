@@ -31,7 +31,7 @@ function createProgram(): Program {
 export async function deployWorld() {
   const suite = await deploySuite(viem, { supplyWindow: 40n, followUpWindow: 20n })
   const { admin, publisher, payer, operator, rival, refuter, outsider } = suite.actors
-  const { market, tensorVerifier } = suite
+  const { market, tensorVerifier, audits } = suite
   const program = createProgram()
   const { model, version, descriptors, weightContracts } = await publishProgram(suite, program)
   const input = Uint8Array.from([1, 50, 100, 150, 200, 250, 128, 0])
@@ -54,10 +54,10 @@ export async function deployWorld() {
     operators: [operator, rival].map(({ account }) => account.address),
     outsider: outsider.account.address,
     /** Whom stake is allocated to and money deposited with: the suite, and somebody who emits nothing. */
-    sources: [market.address, outsider.account.address],
-    spenders: [market.address, tensorVerifier.address, outsider.account.address],
+    sources: [market.address, audits.address, outsider.account.address],
+    spenders: [market, tensorVerifier, audits, outsider.account].map(({ address }) => address),
     /** Everything that is to be found in the index, and nothing else. */
-    known: { jobs: new Set<Hash>(), demands: new Set<Hash>() },
+    known: { jobs: new Set<Hash>(), demands: new Set<Hash>(), audits: new Set<Hash>() },
   }
 }
 

@@ -1,5 +1,5 @@
-import { jobStatuses } from '@assay/protocol'
-import { type Address, type Hash, parseAbi } from 'viem'
+import { auditStatuses, jobStatuses } from '@assay/protocol'
+import { type Address, type Hash, parseAbi, zeroAddress } from 'viem'
 
 import type { World } from './deployWorld.ts'
 import { type Row, readTables } from './query.ts'
@@ -19,6 +19,7 @@ export async function readChain(world: World): Promise<State> {
   const parts = await Promise.all([
     readJobs(world),
     readDemands(world),
+    readAudits(world),
     readOperators(world),
     readBalances(world),
     readTotals(world),
@@ -43,6 +44,20 @@ async function readDemands({ tensorVerifier, known }: World): Promise<[string, u
     return [[`demand ${id}`, `${demandStatuses[status]} ${demander.toLowerCase()} ${time}`]]
   }
   return (await Promise.all([...known.demands].map(read))).flat()
+}
+
+async function readAudits(world: World): Promise<[string, unknown][]> {
+  const { audits, version, operators, known } = world
+  const read = async (id: Hash): Promise<[string, unknown]> => {
+    const { status, since, seedBlock, auditor } = await audits.read.auditOf([id])
+    const by = auditor === zeroAddress ? null : auditor.toLowerCase()
+    return [`audit ${id}`, `${auditStatuses[status]} ${since} ${seedBlock} ${by}`]
+  }
+  const readReserved = async (auditor: Address): Promise<[string, unknown]> => [
+    `audits reserved ${auditor}`,
+    await audits.read.reservedOf([version, auditor]),
+  ]
+  return Promise.all([...[...known.audits].map(read), ...operators.map(readReserved)])
 }
 
 async function readOperators(world: World): Promise<[string, unknown][]> {
@@ -132,6 +147,7 @@ async function readTotals(world: World): Promise<[string, unknown][]> {
 const tables = {
   settlements: 'id status finalAt settledAt',
   demands: 'id status demander supplyUntil endedAt',
+  audits: 'id status time openedAt seedBlock auditor liability',
   exposures: 'operator reserved earned',
   stakePositions: 'source operator active pending thawing activeAt thawedAt',
   accounts: 'book kind holder spender balance',
@@ -144,6 +160,8 @@ export async function readIndex(url: string): Promise<State> {
   return withoutZeros([
     ...rows.settlements.flatMap(stateOfJob),
     ...rows.demands.map(stateOfDemand),
+    ...rows.audits.map(stateOfAudit),
+    ...reservedByAudits(rows.audits),
     ...rows.exposures.flatMap((row): [string, unknown][] => [
       [`reserved ${row.operator}`, row.reserved],
       [`earned ${row.operator}`, row.earned],
@@ -183,6 +201,18 @@ function stateOfJob(row: Row): [string, unknown][] {
 function stateOfDemand(row: Row): [string, unknown] {
   const time = row.status === 'Open' ? row.supplyUntil : row.endedAt
   return [`demand ${row.id}`, `${row.status} ${row.demander} ${time}`]
+}
+
+function stateOfAudit({ id, status, time, openedAt, seedBlock, auditor }: Row): [string, unknown] {
+  return [`audit ${id}`, `${status} ${openedAt ?? time} ${seedBlock ?? 0} ${auditor}`]
+}
+
+function reservedByAudits(audits: Row[]): [string, unknown][] {
+  const confirmed = audits.filter(({ status }) => status === 'Confirmed')
+  return [...Map.groupBy(confirmed, ({ auditor }) => auditor)].map(([auditor, rows]) => [
+    `audits reserved ${auditor}`,
+    rows.reduce((sum, { liability }) => sum + BigInt(`${liability}`), 0n),
+  ])
 }
 
 /** Sums of accounts as the contracts know them. */
