@@ -1,6 +1,6 @@
 import { createLiarBackend } from '@assay/node/testing'
 import { operatorStakingAbi } from '@assay/protocol'
-import { getJob, type JobRecord } from '@assay/sdk'
+import { getEscrowBalance, getJob, type JobRecord, readAudit } from '@assay/sdk'
 import { erc20Abi, http } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -12,7 +12,7 @@ import {
   startProcess,
   writeConfig,
 } from './support/processes.ts'
-import { accountAt, dollars } from './support/suite.ts'
+import { accountAt, auditReward, dollars } from './support/suite.ts'
 
 const script = 'test/faults/support/crashingDaemon.ts'
 
@@ -37,14 +37,14 @@ async function mineSecond() {
 }
 
 /** Mines while a process lives, so that no deadline passes while one is starting. */
-async function mineWhile(process: StartedProcess, isOver: () => boolean) {
+async function mineWhile(process: StartedProcess, isOver: () => boolean, limit = maxBlocks) {
   let hasEnded = false
   void process.ended.then(() => {
     hasEnded = true
   })
   await until('its start', () => hasEnded || process.lines.length > 0)
   for (let blocks = 0; !hasEnded && !isOver(); blocks++) {
-    if (blocks === maxBlocks) {
+    if (blocks === limit) {
       process.child.kill('SIGKILL')
       throw new Error(`nothing happened:\n${process.lines.slice(-30).join('\n')}`)
     }
@@ -52,12 +52,23 @@ async function mineWhile(process: StartedProcess, isOver: () => boolean) {
   }
 }
 
+type Ordeal = {
+  steps: string[]
+  last: string
+  /** Blocks within which a process must have come to one of the steps. */
+  blocks?: number
+}
+
 /** Starts a daemon again and again, to be killed at each of `steps` as it comes, until it gets to `last`. */
-async function surviveAll(daemon: string, config: string, steps: string[], last: string) {
+async function surviveAll(
+  daemon: string,
+  config: string,
+  { steps, last, blocks = maxBlocks }: Ordeal,
+) {
   const left = new Set(steps)
   for (;;) {
     const process = startProcess(script, [daemon, config, ...left])
-    await mineWhile(process, () => linesOf(process, last).length > 0)
+    await mineWhile(process, () => linesOf(process, last).length > 0, blocks)
     const [killed] = linesOf(process, 'killed')
     if (killed === undefined) {
       process.child.kill('SIGTERM')
@@ -97,7 +108,7 @@ test('behavior: an operator killed at every step answers once and loses nothing'
     ...stepsOf('claim', ['planned', 'signed', 'sent', 'mined', 'final']),
     ...stepsOf('collect', ['planned', 'mined']),
   ]
-  await surviveAll('operator', config, steps, 'collect final')
+  await surviveAll('operator', config, { steps, last: 'collect final' })
 
   const record = await getJob(suite.chain, { deployment, id })
   expect(['JobAnswered', 'JobSettled'].map((name) => countOf(record, name))).toEqual([1, 1])
@@ -133,13 +144,50 @@ test('behavior: a watcher killed at every step refutes, and pays for nothing twi
     ...stepsOf('demand', ['planned', 'signed', 'broadcast', 'mined']),
     ...stepsOf('prove', ['planned', 'signed', 'sent', 'mined']),
   ]
-  await surviveAll('watch', config, steps, 'withdraw final')
+  await surviveAll('watch', config, { steps, last: 'withdraw final' })
   await liar.stop()
 
   const record = await getJob(suite.chain, { deployment, id })
   expect(countOf(record, 'JobRefuted')).toBe(1)
   // Three demands, the proof they led to, and the withdrawal of the reward.
   expect(await suite.chain.getTransactionCount({ address })).toBe(before + 5)
+}, 240_000)
+
+test('behavior: an auditor killed at every step confirms once and is paid once', async () => {
+  await chain.stop()
+  chain = await serveChain({ windows: { challenge: 180, confirm: 60 } })
+  const { suite } = chain
+  const { deployment } = suite
+  const [operatorAccount, account] = [accountAt(2), accountAt(4)]
+  const { address } = account
+  await suite.enlist(operatorAccount)
+  await suite.enlist(account, { source: deployment.audits })
+  const before = await suite.chain.getTransactionCount({ address })
+  const transport = http(chain.url, { retryCount: 0 })
+  const operator = startOperator({ suite, account: operatorAccount, transport })
+  const config = await writeConfig({
+    ...{ suite, account, rpcUrl: chain.url, port: 0 },
+    overrides: { answering: undefined, settling: undefined, auditing: {} },
+  })
+  const { order } = await suite.requestAudited({ challengeWindow: 180 })
+  await suite.chain.setAutomine(false)
+
+  const steps = [
+    'right',
+    ...stepsOf('openAudit', ['planned', 'signed', 'broadcast', 'mined']),
+    ...['drawn', ...stepsOf('confirmAudit', ['planned', 'signed', 'sent', 'mined'])],
+    ...stepsOf('settleAudit', ['planned', 'signed', 'broadcast', 'mined']),
+  ]
+  await surviveAll('watch', config, { steps, last: 'settleAudit final', blocks: 300 })
+  await operator.stop()
+
+  const audit = await readAudit(suite.chain, { deployment, order })
+  expect(audit).toMatchObject({ status: 'Paid', auditor: address })
+  const spender = deployment.audits
+  const earned = await getEscrowBalance(suite.chain, { deployment, payer: address, spender })
+  expect(earned).toBe(auditReward)
+  // One transaction to open, one to confirm, one to settle.
+  expect(await suite.chain.getTransactionCount({ address })).toBe(before + 3)
 }, 240_000)
 
 test('behavior: the seat of an operator that died is forfeited, and another one answers', async () => {

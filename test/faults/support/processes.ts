@@ -8,14 +8,17 @@ import { network } from 'hardhat'
 import { bytesToHex, http, type LocalAccount } from 'viem'
 import { onTestFinished } from 'vitest'
 
-import { deploySuite, type Suite } from './suite.ts'
+import { deploySuite, type Suite, type Windows } from './suite.ts'
 
 /** A chain that listens on the loopback interface, with the suite on it. */
-export async function serveChain() {
+export async function serveChain({ windows }: { windows?: Windows } = {}) {
   const server = await network.createServer({ network: 'default' }, '127.0.0.1', 0)
   const { address, port } = await server.listen()
   const url = `http://${address}:${port}`
-  const suite = await deploySuite({ transport: http(url, { retryCount: 0 }) })
+  const suite = await deploySuite({
+    transport: http(url, { retryCount: 0 }),
+    ...(windows === undefined ? {} : { windows }),
+  })
   return {
     url,
     suite,

@@ -4,6 +4,7 @@ import {
   allocateStake,
   deposit,
   depositStake,
+  orderAudit,
   publishModel,
   registerOperator,
   requestJob,
@@ -43,6 +44,9 @@ export const challengeWindow = 20
 export const activationDelay = 60
 export const supplyWindow = 15
 export const demandBond = dollars(2)
+/** An auditor answers for ten times its reward. */
+export const auditReward = dollars(1)
+const liabilityRatioPpm = 10_000_000
 
 /** Seconds of the contracts are few, so that whole stories fit into a test. */
 const marketParameters = {
@@ -61,14 +65,21 @@ export function transportOf(provider: unknown): Transport {
   return custom(provider as EIP1193Provider, { retryCount: 0 })
 }
 
+/** Seconds to challenge an answer in at least, and to confirm it in once its audit is opened. */
+export type Windows = { challenge: number; confirm: number }
+
+const shortWindows: Windows = { challenge: challengeWindow, confirm: 8 }
+
 export type DeploySuiteParameters = {
   transport: Transport
   /** Exact model to publish; by default a small one. */
   program?: Program
+  windows?: Windows
 }
 
 /** Deploys the suite and an exact model, and gives a payer an escrow balance. */
-export async function deploySuite({ transport, program = smallProgram() }: DeploySuiteParameters) {
+export async function deploySuite(parameters: DeploySuiteParameters) {
+  const { transport, program = smallProgram(), windows = shortWindows } = parameters
   const admin = accountAt(0)
   const payer = accountAt(1)
   const chain = createTestClient({ mode: 'hardhat', transport }).extend(publicActions)
@@ -84,13 +95,13 @@ export async function deploySuite({ transport, program = smallProgram() }: Deplo
   const staking = await deploy('OperatorStaking', [token, activationDelay, 600, 300_000])
   const market = await deploy('JobMarket', [
     ...[escrow, staking, registry, manager],
-    ...[60, challengeWindow, 600, marketParameters],
+    ...[60, windows.challenge, 600, marketParameters],
   ])
   const tensorVerifier = await deploy('TensorVerifier', [
     ...[escrow, registry, await deploy('TensorChecker'), await deploy('TensorInterpreter')],
     ...[demandBond, supplyWindow, 30],
   ])
-  const audits = await deploy('Audits', [market, 1, 1, 1_000_000, 0])
+  const audits = await deploy('Audits', [market, 1, windows.confirm, liabilityRatioPpm, 0])
   const chainId = await chain.getChainId()
   const contracts = { token, manager, registry, escrow, staking, market, tensorVerifier, audits }
   const deployment: Deployment = { chainId, startBlock: 0, ...contracts }
@@ -104,25 +115,28 @@ export async function deploySuite({ transport, program = smallProgram() }: Deplo
   })
   await mint(payer.address, 10_000)
   await deposit(payerClient, { deployment, spender: market, amount: dollars(5_000) })
+  await deposit(payerClient, { deployment, spender: audits, amount: dollars(100) })
 
   async function mint(to: Address, amount: number) {
     await send(adminClient, 'TestToken', token, 'mint', [to, dollars(amount)])
   }
 
-  /** Registers an operator with active stake; without `activate` its stake waits to be activated. */
+  /** Registers an operator, or an auditor, with active stake; without `activate` its stake waits to be activated. */
   async function enlist(
     account: LocalAccount,
-    { stake = 1_000, endpoint = operatorUrl, encryptionKey, activate = true }: EnlistOptions = {},
+    { stake = 1_000, endpoint = operatorUrl, activate = true, ...rest }: EnlistOptions = {},
   ) {
+    const { encryptionKey, source = market } = rest
     const client = clientOf(account)
     const amount = dollars(stake)
     await mint(account.address, stake)
     await registerOperator(client, { deployment, endpoint, encryptionKey })
     await depositStake(client, { deployment, amount })
-    await allocateStake(client, { deployment, model, amount })
+    await allocateStake(client, { deployment, model, source, amount })
     await chain.increaseTime({ seconds: activationDelay })
     await chain.mine({ blocks: 1 })
-    if (activate) await activateStake(client, { deployment, model, operator: account.address })
+    const operator = account.address
+    if (activate) await activateStake(client, { deployment, model, source, operator })
   }
 
   /** Gives a watcher what it needs to demand. */
@@ -155,10 +169,22 @@ export async function deploySuite({ transport, program = smallProgram() }: Deplo
     return { id, job, input }
   }
 
+  /** Requests a job and orders an audit of it. */
+  async function requestAudited({
+    ratePpm = 1_000_000,
+    ...overrides
+  }: Parameters<typeof request>[0] & { ratePpm?: number } = {}) {
+    const requested = await request(overrides)
+    const terms = { jobId: requested.id, model, ratePpm, reward: auditReward }
+    const { order, auditId } = await orderAudit(payerClient, { deployment, ...terms })
+    return { ...requested, order, auditId }
+  }
+
   return {
     ...{ chain, clientOf, deploy, deployment, enlist, fundWatcher, mint, model, payer, program },
     draft,
     request,
+    requestAudited,
   }
 }
 
@@ -167,6 +193,8 @@ type EnlistOptions = {
   endpoint?: string
   encryptionKey?: Hex
   activate?: boolean
+  /** What the stake backs: the market, or the audits. */
+  source?: Address
 }
 
 /** Where operators say they are; nobody listens there. */

@@ -1,4 +1,5 @@
 import {
+  type AuditingPolicy,
   createBook,
   createWatcher,
   type OperatorClient,
@@ -25,6 +26,8 @@ export type StartWatcherParameters = {
   encryptionKeys?: EncryptionKeys
   /** Tokens that it may bond at a time, and spend on inputs; 10 each by default. */
   budget?: number
+  /** What it does about audits; nothing by default. */
+  auditing?: AuditingPolicy
   /** File of its journal; forgotten with the test by default. */
   path?: string
 }
@@ -32,7 +35,7 @@ export type StartWatcherParameters = {
 /** Starts a watcher in this process. */
 export function startWatcher(parameters: StartWatcherParameters) {
   const { suite, account, transport, operators, weights, path = ':memory:' } = parameters
-  const { encryptionKeys, budget = 10 } = parameters
+  const { auditing, encryptionKeys, budget = 10 } = parameters
   const { deployment, model, program } = suite
   const clock = systemClock
   const { chainId, market } = deployment
@@ -45,7 +48,7 @@ export function startWatcher(parameters: StartWatcherParameters) {
     book: createBook({ deployment, models: [model] }),
     policy: chainPolicy,
     models: [{ modelVersion: model, program, engine: createEngine(program), weights }],
-    watcherPolicy: { demandBudget: dollars(budget), inputBudget: dollars(budget) },
+    watcherPolicy: { demandBudget: dollars(budget), inputBudget: dollars(budget), auditing },
     observe: (event) => events.push(event),
   })
   const abort = new AbortController()

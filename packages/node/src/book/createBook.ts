@@ -2,11 +2,12 @@ import type { Deployment } from '@assay/protocol'
 import type { Address, Hash, Hex } from 'viem'
 
 import type { ChainLogEntry } from '../journal/createChainLog.ts'
+import { applyAuditsEvent } from './applyAuditsEvent.ts'
 import { applyMarketEvent } from './applyMarketEvent.ts'
 import { applyStakingEvent } from './applyStakingEvent.ts'
 import { applyVerifierEvent } from './applyVerifierEvent.ts'
 import { decodeEntry, type FollowedContracts } from './decodeEntry.ts'
-import type { DemandRecord, JobRecord } from './records.ts'
+import type { AuditRecord, DemandRecord, JobRecord } from './records.ts'
 
 /** What the events say, in memory: a pure function of the journal's chain log. */
 export type BookState = {
@@ -14,6 +15,7 @@ export type BookState = {
   /** Claim → job. */
   claims: Map<Hash, Hash>
   demands: Map<Hash, DemandRecord>
+  audits: Map<Hash, AuditRecord>
   /** Base URL of each operator, by address. */
   endpoints: Map<Address, string>
   /** X25519 public key of each operator that has one, by address. */
@@ -35,7 +37,7 @@ export type Book = Readonly<BookState> & {
   apply: (entry: ChainLogEntry) => boolean
   /** Starts over from `entries`. */
   rebuild: (entries: readonly ChainLogEntry[]) => void
-  /** Forgets a job, its claim and its demands. */
+  /** Forgets a job, its claim, its demands and its audits. */
   forget: (id: Hash) => void
 }
 
@@ -55,6 +57,7 @@ export function createBook({ deployment, models }: CreateBookParameters): Book {
     jobs: new Map(),
     claims: new Map(),
     demands: new Map(),
+    audits: new Map(),
     endpoints: new Map(),
     encryptionKeys: new Map(),
     stakers: new Map(),
@@ -69,6 +72,8 @@ export function createBook({ deployment, models }: CreateBookParameters): Book {
         return applyStakingEvent(state, parameters, decoded.event)
       case 'verifier':
         return applyVerifierEvent(state, parameters, { entry, event: decoded.event })
+      case 'audits':
+        return applyAuditsEvent(state, parameters, { entry, event: decoded.event })
       case undefined:
         return false
     }
@@ -79,6 +84,9 @@ export function createBook({ deployment, models }: CreateBookParameters): Book {
     if (answer !== undefined) state.claims.delete(answer.claimId)
     for (const demand of state.demands.values()) {
       if (demand.jobId === id) state.demands.delete(demand.id)
+    }
+    for (const audit of state.audits.values()) {
+      if (audit.order.jobId === id) state.audits.delete(audit.id)
     }
     state.jobs.delete(id)
   }

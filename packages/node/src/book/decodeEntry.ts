@@ -1,4 +1,5 @@
 import {
+  auditsAbi,
   type Deployment,
   jobMarketAbi,
   operatorStakingAbi,
@@ -9,12 +10,13 @@ import { type DecodeEventLogReturnType, decodeEventLog } from 'viem'
 import type { ChainLogEntry } from '../journal/createChainLog.ts'
 
 /** Contracts whose events the daemons follow. */
-export type FollowedContracts = Pick<Deployment, 'market' | 'staking' | 'tensorVerifier'>
+export type FollowedContracts = Pick<Deployment, 'market' | 'staking' | 'tensorVerifier' | 'audits'>
 
 type NamedEvent<event> = event extends { eventName: string } ? event : never
 
 export type MarketEvent = NamedEvent<DecodeEventLogReturnType<typeof jobMarketAbi>>
 export type StakingEvent = NamedEvent<DecodeEventLogReturnType<typeof operatorStakingAbi>>
+export type AuditsEvent = NamedEvent<DecodeEventLogReturnType<typeof auditsAbi>>
 export type VerifierEvent = NamedEvent<DecodeEventLogReturnType<typeof tensorVerifierAbi>>
 
 /** An event, and which contract emitted it. */
@@ -22,6 +24,7 @@ export type DecodedEntry =
   | { contract: 'market'; event: MarketEvent }
   | { contract: 'staking'; event: StakingEvent }
   | { contract: 'verifier'; event: VerifierEvent }
+  | { contract: 'audits'; event: AuditsEvent }
 
 /** Decodes an event; nothing for one that no ABI here knows. */
 export function decodeEntry(
@@ -42,6 +45,10 @@ export function decodeEntry(
     if (isFrom(contracts.tensorVerifier)) {
       const event = decodeEventLog({ abi: tensorVerifierAbi, topics, data })
       return { contract: 'verifier', event: event as VerifierEvent }
+    }
+    if (isFrom(contracts.audits)) {
+      const event = decodeEventLog({ abi: auditsAbi, topics, data })
+      return { contract: 'audits', event: event as AuditsEvent }
     }
   } catch {
     return undefined

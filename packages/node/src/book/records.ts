@@ -1,4 +1,4 @@
-import type { Claim, Job, JobAnswered, Node, Settlement } from '@assay/protocol'
+import type { AuditOrder, Claim, Job, JobAnswered, Node, Settlement } from '@assay/protocol'
 import type { Address, Hash, Hex } from 'viem'
 
 /** The seat that one operator holds with a sealed answer. */
@@ -55,4 +55,33 @@ export type DemandRecord = {
   data: Hex | undefined
   /** Unix time in seconds of the supply. */
   suppliedAt: bigint | undefined
+}
+
+/** One audit, as its events tell it. */
+export type AuditRecord = {
+  id: Hash
+  order: AuditOrder
+  /** Where it stands; the last three are final. */
+  status: 'ordered' | 'opened' | 'confirmed' | 'paid' | 'slashed' | 'returned'
+  /** Unix time in seconds. */
+  orderedAt: bigint
+  opening:
+    | {
+        /** Block whose hash draws. */
+        seedBlock: bigint
+        /** Unix time in seconds at which confirmations stop (exclusive). */
+        confirmUntil: bigint
+      }
+    | undefined
+  /** Who confirmed. */
+  auditor: Address | undefined
+  /** Block of its newest event. */
+  changedBlock: bigint
+  /** Where its events are in the journal. */
+  entries: { blockNumber: bigint; logIndex: number }[]
+}
+
+/** Whether nothing more comes of an audit. */
+export function isEnded({ status }: AuditRecord): boolean {
+  return status === 'paid' || status === 'slashed' || status === 'returned'
 }

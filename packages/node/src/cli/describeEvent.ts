@@ -44,6 +44,12 @@ function plain(event: PlainEvent): Line {
       return ['engine failed', { job: event.id, error: shortErrorOf(event.error) }]
     case 'unsuppliable':
       return ['demand not answerable', { demand: event.id, error: shortErrorOf(event.error) }]
+    case 'ineligible':
+      return ['key may not act for the auditor', { auditor: event.auditor }]
+    case 'drawn':
+      return ['audit is drawn', { audit: event.auditId, opensAt: event.opensAt.toString() }]
+    case 'audited':
+      return ['audit is over', { audit: event.auditId, outcome: event.outcome }]
     default:
       return found(event)
   }
@@ -87,6 +93,7 @@ function intentFields(event: IntentEvent): EventLine['fields'] {
 const quiet = new Set(['head', 'block', 'broadcast', 'sent', 'signed'])
 const loud = new Set([
   ...['nodeFailed', 'rewound', 'engineFailed', 'unsuppliable', 'wrong', 'overBudget', 'stuck'],
+  'ineligible',
   ...['uncertain', 'capped', 'reorganised', 'reverted'],
 ])
 

@@ -10,6 +10,7 @@ import { createStatusApp } from '../http/createStatusApp.ts'
 import { type Journal, openJournal } from '../journal/openJournal.ts'
 import { createMetrics } from '../metrics/createMetrics.ts'
 import { systemClock } from '../support/clock.ts'
+import type { AuditingPolicy } from '../watcher/auditing.ts'
 import { createOperatorClient } from '../watcher/createOperatorClient.ts'
 import { createWatcher } from '../watcher/createWatcher.ts'
 import { createWatcherMetrics } from '../watcher/createWatcherMetrics.ts'
@@ -49,6 +50,14 @@ export async function runWatcher(parameters: RunWatcherParameters): Promise<void
   }
 }
 
+function auditingPolicyOf({
+  account,
+  auditing,
+}: Loaded<WatcherConfig>): AuditingPolicy | undefined {
+  if (auditing === undefined) return undefined
+  return { ...auditing, auditor: auditing.auditor ?? account.address }
+}
+
 async function assemble({ config, logger, observe }: RunWatcherParameters, journal: Journal) {
   const { account, chain, demands, deployment, traces } = config
   const clock = systemClock
@@ -69,7 +78,11 @@ async function assemble({ config, logger, observe }: RunWatcherParameters, journ
     subscribe: chain.wsUrl === undefined ? undefined : subscribeTo(chain.wsUrl),
     operators: createOperatorClient({ fetch, timeoutMs: traces.timeoutMs }),
     encryptionKeys: await config.encryptionKeys(),
-    watcherPolicy: { demandBudget: demands.budget, inputBudget: demands.inputBudget },
+    watcherPolicy: {
+      demandBudget: demands.budget,
+      inputBudget: demands.inputBudget,
+      auditing: auditingPolicyOf(config),
+    },
     observe(event) {
       record(event)
       const { level, message, fields } = describeEvent(event)

@@ -34,6 +34,17 @@ export const watcherConfigSchema = daemonConfigSchema.extend({
       inputBudget: amount.default(0n),
     })
     .prefault({}),
+  /** Confirms answers for whoever ordered an audit, and is paid; left out, no audit is looked at. */
+  auditing: z
+    .strictObject({
+      /** Account with the stake; the key's own address if left out, else the key is its registered signer. */
+      auditor: address.optional(),
+      /** Least token units that an audit earns. */
+      minReward: amount.default(0n),
+      /** Which audits to settle: those that the auditor confirmed or the key's account ordered, or everybody's. */
+      settles: z.enum(['own', 'all']).default('own'),
+    })
+    .optional(),
 })
 
 export type WatcherConfig = z.output<typeof watcherConfigSchema>

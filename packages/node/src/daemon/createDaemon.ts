@@ -1,6 +1,6 @@
 import { BaseError as ViemError } from 'viem'
 
-import type { JobRecord } from '../book/records.ts'
+import { type AuditRecord, isEnded, type JobRecord } from '../book/records.ts'
 import { createFollower, type Follower } from '../chain/createFollower.ts'
 import { NodesDisagreeError } from '../chain/errors.ts'
 import { createWaker, type Waker } from '../support/createWaker.ts'
@@ -126,7 +126,12 @@ function createBookFollower(dependencies: DaemonDependencies, role: Role): Follo
   return createFollower({
     client,
     chain: journal.chain,
-    addresses: [deployment.market, deployment.staking, deployment.tensorVerifier],
+    addresses: [
+      deployment.market,
+      deployment.staking,
+      deployment.tensorVerifier,
+      deployment.audits,
+    ],
     startBlock: BigInt(deployment.startBlock),
     depth: policy.reorgDepth,
     chunk: policy.logChunk,
@@ -158,12 +163,31 @@ function prune({ book, journal, policy }: DaemonDependencies, role: Role, head: 
   const newest = head.number - BigInt(policy.reorgDepth)
   const isPast = (record: JobRecord) => record.changedBlock < newest && role.isOver(record, head)
   for (const record of [...book.jobs.values()].filter(isPast)) {
+    const audits = [...book.audits.values()].filter(({ order }) => order.jobId === record.id)
     journal.atomically(() => {
-      for (const entry of record.entries) journal.chain.forget(entry)
+      for (const { entries } of [record, ...audits]) {
+        for (const entry of entries) journal.chain.forget(entry)
+      }
     })
     book.forget(record.id)
   }
+  pruneStrayAudits({ book, journal }, newest)
   if (head.number % pruneEveryBlocks === 0n) journal.prune(policy.retainMs)
+}
+
+/** Forgets audits that are over and whose jobs were never requested. */
+function pruneStrayAudits(
+  { book, journal }: Pick<DaemonDependencies, 'book' | 'journal'>,
+  newest: bigint,
+) {
+  const isStray = (audit: AuditRecord) =>
+    isEnded(audit) && audit.changedBlock < newest && !book.jobs.has(audit.order.jobId)
+  for (const { id, entries } of [...book.audits.values()].filter(isStray)) {
+    journal.atomically(() => {
+      for (const entry of entries) journal.chain.forget(entry)
+    })
+    book.audits.delete(id)
+  }
 }
 
 const pruneEveryBlocks = 100n

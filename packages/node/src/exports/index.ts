@@ -4,7 +4,7 @@ export {
   createExactBackend,
 } from '../backend/createExactBackend.ts'
 export { type Book, type CreateBookParameters, createBook } from '../book/createBook.ts'
-export type { AnswerRecord, DemandRecord, JobRecord, Seat } from '../book/records.ts'
+export type { AnswerRecord, AuditRecord, DemandRecord, JobRecord, Seat } from '../book/records.ts'
 export { type CreateChainClientParameters, createChainClient } from '../chain/createChainClient.ts'
 export { type CreateFailoverParameters, createFailover } from '../chain/createFailover.ts'
 export { ChainReplacedError, NodesDisagreeError } from '../chain/errors.ts'
@@ -41,6 +41,7 @@ export type {
 } from '../operator/operator.ts'
 export type { Supplier, SupplyParameters } from '../operator/planSupplies.ts'
 export { type Clock, systemClock } from '../support/clock.ts'
+export type { AuditingEvent, AuditingPolicy } from '../watcher/auditing.ts'
 export {
   type CreateOperatorClientParameters,
   createOperatorClient,

@@ -16,6 +16,9 @@ export const intentKinds = [
   'demand',
   'timeout',
   'reclaim',
+  'openAudit',
+  'confirmAudit',
+  'settleAudit',
 ] as const
 
 export type IntentKind = (typeof intentKinds)[number]

@@ -1,4 +1,5 @@
 import type { Trace } from '@assay/tensor'
+import type { Hash } from 'viem'
 
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
 import type { KeptInput } from '../journal/createInputs.ts'
@@ -14,6 +15,11 @@ export type CheckAnswersParameters = {
 
 /** Note under which answers are kept that need no further look. */
 const checkedTopic = 'checked'
+
+/** Whether re-execution found an answer right. */
+export function isFoundRight({ journal }: Pick<WatcherContext, 'journal'>, claimId: Hash): boolean {
+  return journal.notes.get(checkedTopic, claimId) === 'right'
+}
 
 /** Answers checked before the loop looks at the chain again. */
 const maxChecks = 8

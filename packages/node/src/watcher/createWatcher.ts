@@ -8,7 +8,8 @@ import { createRewardPlanner } from '../daemon/createRewardPlanner.ts'
 import type { Role, RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
 import type { Revert } from '../transactions/revert.ts'
-import { checkAnswers } from './checkAnswers.ts'
+import { checkAnswers, isFoundRight } from './checkAnswers.ts'
+import { type Auditor, createAuditor } from './createAuditor.ts'
 import { createInputFinder } from './createInputFinder.ts'
 import { createTracer } from './createTracer.ts'
 import { planReclaims } from './planDemands.ts'
@@ -37,6 +38,7 @@ function createRole(dependencies: WatcherDependencies, roleContext: RoleContext)
     to: context.account.address,
     cause: () => refutedBy(context).join(),
   })
+  const auditor = createOwnAuditor(context)
   let terms: VerifierTerms | undefined
 
   return {
@@ -45,11 +47,12 @@ function createRole(dependencies: WatcherDependencies, roleContext: RoleContext)
       if (!context.isDraining()) checkAnswers(context, { head, finder, terms })
       planRefutations(context, { head, tracer, terms })
       planReclaims(context)
+      await auditor?.plan(head)
       await rewards.plan(head)
     },
-    review: (intent, head) => reviewIntent(context, intent, head),
+    review: (intent, head) => reviewIntent(context, { intent, head, auditor }),
     afterRevert: (intent, revert) => (isWorthAnother(intent, revert) ? 'retry' : 'abandon'),
-    isOver: (record, head) => isOver(context, record, head),
+    isOver: (record, head) => isOver(context, record, head) && !auditor?.isAwaited(record),
     isIdle: () => !finder.isBusy() && !tracer.isBusy() && !isExposed(context),
     onRewind: () => context.cases.clear(),
     stop() {
@@ -57,6 +60,12 @@ function createRole(dependencies: WatcherDependencies, roleContext: RoleContext)
       tracer.stop()
     },
   }
+}
+
+function createOwnAuditor(context: WatcherContext): Auditor | undefined {
+  const policy = context.watcherPolicy.auditing
+  if (policy === undefined) return undefined
+  return createAuditor(context, { policy, isRight: (claimId) => isFoundRight(context, claimId) })
 }
 
 async function readTerms({ client, deployment }: WatcherDependencies): Promise<VerifierTerms> {
@@ -67,7 +76,10 @@ async function readTerms({ client, deployment }: WatcherDependencies): Promise<V
 }
 
 /** Reverts that another block may mend. */
-const transient = new Set(['SupplyWindowOpen', 'InsufficientBalance', 'NonceTaken'])
+const transient = new Set([
+  ...['SupplyWindowOpen', 'InsufficientBalance', 'NonceTaken'],
+  ...['AuditSlotNotOpen', 'SeedNotReady', 'ConfirmationAwaited', 'JobUndecided'],
+])
 
 function isWorthAnother({ attempts }: Intent, { name }: Revert) {
   return transient.has(name) && attempts < 10

@@ -8,6 +8,7 @@ import type { DaemonDependencies, DaemonEvent } from '../daemon/daemon.ts'
 import type { RoleContext } from '../daemon/role.ts'
 import type { KeptInput } from '../journal/createInputs.ts'
 import type { Intent } from '../journal/intent.ts'
+import type { AuditingEvent, AuditingPolicy } from './auditing.ts'
 import type { OperatorClient } from './createOperatorClient.ts'
 
 /** An exact model that is watched. */
@@ -25,11 +26,14 @@ export type WatcherPolicy = {
   demandBudget: bigint
   /** Tokens that demands for inputs may cost: who shows an input earns its bonds. */
   inputBudget: bigint
+  /** What to do about audits; nothing if left out. */
+  auditing?: AuditingPolicy | undefined
 }
 
 /** Something that a watcher did or saw. */
 export type WatcherEvent =
   | DaemonEvent
+  | AuditingEvent
   /** The answer is what the model gives. */
   | { type: 'right'; claimId: Hash; engineMs: number }
   | { type: 'wrong'; claimId: Hash; operator: Address; engineMs: number }

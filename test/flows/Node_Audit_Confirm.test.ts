@@ -1,0 +1,206 @@
+import { createLiarBackend } from '@assay/node/testing'
+import { auditsAbi } from '@assay/protocol'
+import {
+  demandNode,
+  getEscrowBalance,
+  getJob,
+  getJobStatus,
+  readAudit,
+  registerOperator,
+} from '@assay/sdk'
+import { buildDemand, executeTrace, nodeTrees } from '@assay/tensor'
+import { erc20Abi } from 'viem'
+import { expect, test } from 'vitest'
+
+import { startOperator, until } from '../faults/support/operator.ts'
+import { setUp } from '../faults/support/setUp.ts'
+import { accountAt, auditReward, dollars, type Suite } from '../faults/support/suite.ts'
+import { startWatcher, withheld } from '../faults/support/watcher.ts'
+
+const operatorAccount = accountAt(2)
+const auditorAccount = accountAt(4)
+const auditor = auditorAccount.address
+const own = { auditor, minReward: 0n, settles: 'own' } as const
+
+/** Long enough to open, confirm and refute in. */
+const challengeWindow = 60
+
+type Started = ReturnType<typeof startWatcher>
+
+/** A chain with an operator and an auditor that have stake, and a job whose audit is ordered. */
+async function setUpAudit({ ratePpm = 1_000_000, stake = 100, auditors = [auditorAccount] } = {}) {
+  const world = await setUp()
+  const { suite } = world
+  const source = suite.deployment.audits
+  await suite.enlist(operatorAccount)
+  for (const account of auditors) await suite.enlist(account, { source, stake })
+  const ordered = await suite.requestAudited({ ratePpm, challengeWindow })
+  await world.tick(100)
+  return { ...world, ...ordered, client: suite.clientOf(auditorAccount) }
+}
+
+/** What a watcher planned, by kind. */
+function plannedBy({ events }: Started) {
+  return events.flatMap((event) => (event.type === 'planned' ? [event.intent.kind] : []))
+}
+
+function isFinal({ events }: Started, kind: string) {
+  return events.some((event) => event.type === 'final' && event.intent.kind === kind)
+}
+
+function rewardsOf(suite: Suite, payer = auditor) {
+  const { deployment, clientOf } = suite
+  const account = { payer, spender: deployment.audits }
+  return getEscrowBalance(clientOf(auditorAccount), { deployment, ...account })
+}
+
+function reservedOf({ deployment, clientOf, model }: Suite, account = auditor) {
+  return clientOf(auditorAccount).readContract({
+    ...{ address: deployment.audits, abi: auditsAbi, functionName: 'reservedOf' },
+    args: [model, account],
+  })
+}
+
+test('default: the drawn auditor confirms a right answer and is paid', async () => {
+  const { suite, transport, client, order, auditId } = await setUpAudit()
+  const { deployment } = suite
+  const operator = startOperator({ suite, account: operatorAccount, transport })
+  const watcher = startWatcher({
+    ...{ suite, account: auditorAccount, transport, operators: withheld, auditing: own },
+  })
+  await until('the confirmation', () => isFinal(watcher, 'confirmAudit'))
+  expect(await reservedOf(suite)).toBe(10n * auditReward)
+  expect(await rewardsOf(suite)).toBe(0n)
+  await until('the reward', () => watcher.events.some(({ type }) => type === 'audited'))
+  await Promise.all([operator.stop(), watcher.stop()])
+
+  expect(plannedBy(watcher)).toEqual(['openAudit', 'confirmAudit', 'settleAudit'])
+  const drawn = watcher.events.filter(({ type }) => type === 'drawn')
+  expect(drawn).toEqual([expect.objectContaining({ auditId })])
+  expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Paid', auditor })
+  expect(await rewardsOf(suite)).toBe(auditReward)
+  expect(await reservedOf(suite)).toBe(0n)
+})
+
+test('default: a wrong answer is refuted, not confirmed, and the reward returns', async () => {
+  const { suite, transport, client, id, order } = await setUpAudit()
+  const { deployment, model, program, payer } = suite
+  await suite.fundWatcher(auditorAccount)
+  const backend = createLiarBackend({ modelVersion: model, program })
+  const liar = startOperator({ suite, account: operatorAccount, transport, backend })
+  const watcher = startWatcher({
+    ...{ suite, account: auditorAccount, transport, operators: withheld },
+    auditing: { ...own, settles: 'all' },
+  })
+  await until('the reward', () => isFinal(watcher, 'withdraw'))
+  await until('the settlement', () => isFinal(watcher, 'settleAudit'))
+  await Promise.all([liar.stop(), watcher.stop()])
+
+  expect(await getJobStatus(client, { deployment, id })).toBe('Refuted')
+  expect(plannedBy(watcher)).not.toContain('openAudit')
+  expect(plannedBy(watcher)).not.toContain('confirmAudit')
+  expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Returned' })
+  const spender = deployment.audits
+  const returned = await getEscrowBalance(client, { deployment, payer: payer.address, spender })
+  expect(returned).toBe(dollars(100))
+  const earned = await client.readContract({
+    ...{ address: deployment.token, abi: erc20Abi, functionName: 'balanceOf' },
+    args: [auditor],
+  })
+  expect(earned).toBe((dollars(8) * 3n) / 10n)
+})
+
+test('behavior: what is not drawn is settled at once where everybody is served', async () => {
+  const { suite, transport, client, id, order } = await setUpAudit({ ratePpm: 1 })
+  const { deployment } = suite
+  const operator = startOperator({ suite, account: operatorAccount, transport })
+  const watcher = startWatcher({
+    ...{ suite, account: auditorAccount, transport, operators: withheld },
+    auditing: { ...own, settles: 'all' },
+  })
+  await until('the settlement', () => isFinal(watcher, 'settleAudit'))
+  expect(await getJobStatus(client, { deployment, id })).toBe('Answered')
+  await Promise.all([operator.stop(), watcher.stop()])
+  expect(plannedBy(watcher)).toEqual(['openAudit', 'settleAudit'])
+  expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Returned' })
+})
+
+test('behavior: an auditor supplies what is demanded of an answer that it vouched for', async () => {
+  const { suite, transport, client, id, input } = await setUpAudit()
+  const { deployment, program } = suite
+  const operator = startOperator({ suite, account: operatorAccount, transport, supplies: false })
+  const watcher = startWatcher({
+    ...{ suite, account: auditorAccount, transport, operators: withheld, auditing: own },
+  })
+  await until('the confirmation', () => isFinal(watcher, 'confirmAudit'))
+  const demander = accountAt(5)
+  await suite.fundWatcher(demander)
+  const { answer } = await getJob(client, { deployment, id })
+  const node = { tree: nodeTrees.trace, index: 0, leaf: 2 ** 32 - 1 }
+  const { evidenceHash } = executeTrace(program, input)
+  const { hash, proof } = buildDemand({ program, claim: answer!.claim, node })
+  expect(hash).toBe(evidenceHash)
+  await demandNode(suite.clientOf(demander), { deployment, answer: answer!, node, hash, proof })
+  await until('the reward', () => watcher.events.some(({ type }) => type === 'audited'), 30_000)
+  await Promise.all([operator.stop(), watcher.stop()])
+  expect(plannedBy(watcher)).toEqual(['openAudit', 'confirmAudit', 'supply', 'settleAudit'])
+  expect(await getJobStatus(client, { deployment, id })).toBe('Final')
+  expect(await rewardsOf(suite)).toBe(auditReward)
+})
+
+test('behavior: of two auditors one confirms, and nothing of the other is held', async () => {
+  const rival = accountAt(5)
+  const auditors = [auditorAccount, rival]
+  const { suite, transport, client, order } = await setUpAudit({ auditors })
+  const { deployment } = suite
+  const operator = startOperator({ suite, account: operatorAccount, transport })
+  const watchers = auditors.map((account) =>
+    startWatcher({
+      ...{ suite, account, transport, operators: withheld },
+      auditing: { ...own, auditor: account.address },
+    }),
+  )
+  const isPaid = ({ events }: Started) => events.some(({ type }) => type === 'audited')
+  await until('the reward', () => watchers.some(isPaid))
+  await Promise.all([operator, ...watchers].map(({ stop }) => stop()))
+  const audit = await readAudit(client, { deployment, order })
+  expect(audit.status).toBe('Paid')
+  const [winner, loser] = isPaid(watchers[0]!) ? [auditor, rival.address] : [rival.address, auditor]
+  expect(audit.auditor).toBe(winner)
+  const rewards = await Promise.all([rewardsOf(suite, winner), rewardsOf(suite, loser)])
+  expect(rewards).toEqual([auditReward, 0n])
+  expect(await reservedOf(suite, loser)).toBe(0n)
+})
+
+test('behavior: an auditor with too little stake leaves audits to others', async () => {
+  const { suite, transport, client, order } = await setUpAudit({ stake: 9 })
+  const { deployment } = suite
+  const operator = startOperator({ suite, account: operatorAccount, transport })
+  const watcher = startWatcher({
+    ...{ suite, account: auditorAccount, transport, operators: withheld, auditing: own },
+  })
+  await until('a verdict', () => watcher.events.some(({ type }) => type === 'right'))
+  const { length } = watcher.events.filter(({ type }) => type === 'block')
+  const blocks = () => watcher.events.filter(({ type }) => type === 'block').length
+  await until('more blocks', () => blocks() > length + 5)
+  await Promise.all([operator.stop(), watcher.stop()])
+  expect(plannedBy(watcher)).toEqual([])
+  expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Ordered' })
+})
+
+test('behavior: a key confirms for an auditor once it is its registered signer', async () => {
+  const { suite, transport, client, order } = await setUpAudit()
+  const { deployment } = suite
+  const signer = accountAt(5)
+  const operator = startOperator({ suite, account: operatorAccount, transport })
+  const watcher = startWatcher({
+    ...{ suite, account: signer, transport, operators: withheld, auditing: own },
+  })
+  await until('a refusal', () => watcher.events.some(({ type }) => type === 'ineligible'))
+  expect(plannedBy(watcher)).toEqual([])
+  await registerOperator(client, { deployment, signer: signer.address })
+  await until('the reward', () => watcher.events.some(({ type }) => type === 'audited'))
+  await Promise.all([operator.stop(), watcher.stop()])
+  expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Paid', auditor })
+  expect(await rewardsOf(suite)).toBe(auditReward)
+})
