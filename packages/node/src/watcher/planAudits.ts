@@ -24,8 +24,10 @@ export function planAudits(context: AuditorContext, head: SeenHead) {
 }
 
 function planOpening(context: AuditorContext, audit: AuditRecord, head: SeenHead) {
+  const { auditing, clock } = context
   const record = auditable(context, audit)
-  if (record === undefined || !isOpenable(context, { audit, record, head })) return
+  if (record === undefined) return
+  if (!isOpenable({ audit, record, head, terms: auditing.terms, clock })) return
   const args = [audit.order, encodeContext(record.answer)] as const
   const data = encodeFunctionData({ abi: auditsAbi, functionName: 'open', args })
   planCall(context, audit, { kind: 'openAudit', key: `open:${record.answer.claimId}`, data })

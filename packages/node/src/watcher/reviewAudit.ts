@@ -5,7 +5,6 @@ import type { Intent } from '../journal/intent.ts'
 import type { Review } from '../transactions/writer.ts'
 import type { AuditorContext } from './createAuditor.ts'
 import { isOpenable } from './stageOfAudit.ts'
-import type { AnsweredJob } from './watcher.ts'
 
 const send: Review = { verdict: 'send' }
 const wait: Review = { verdict: 'wait' }
@@ -26,10 +25,12 @@ export function reviewAudit(context: AuditorContext, intent: Intent, head: SeenH
 
 function reviewOpening(context: AuditorContext, audit: AuditRecord, head: SeenHead): Review {
   if (audit.status !== 'ordered') return abandon(`it is ${audit.status}`)
-  const record = context.book.jobs.get(audit.order.jobId)
-  if (record?.answer === undefined) return wait
-  if (record.end !== undefined) return abandon(record.end)
-  const isInTime = isOpenable(context, { audit, record: record as AnsweredJob, head })
+  const { auditing, book, clock } = context
+  const { answer, end } = book.jobs.get(audit.order.jobId) ?? {}
+  if (answer === undefined) return wait
+  if (end !== undefined) return abandon(end)
+  const { terms } = auditing
+  const isInTime = isOpenable({ audit, record: { answer }, head, terms, clock })
   return isInTime ? send : abandon('the time to open has passed')
 }
 

@@ -1,17 +1,21 @@
 import type { AuditRecord, JobRecord } from '../book/records.ts'
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
+import type { Clock } from '../support/clock.ts'
 import type { AuditTerms, Draw } from './auditing.ts'
-import type { AuditorContext } from './createAuditor.ts'
 import type { AnsweredJob } from './watcher.ts'
 
-export type IsOpenableParameters = { audit: AuditRecord; record: AnsweredJob; head: SeenHead }
+export type IsOpenableParameters = {
+  audit: AuditRecord
+  record: Pick<AnsweredJob, 'answer'>
+  head: SeenHead
+  terms: Pick<AuditTerms, 'confirmWindow'>
+  clock: Pick<Clock, 'elapsed'>
+}
 
 /** Whether an ordered audit can be opened in the next block. */
-export function isOpenable(
-  { auditing, clock }: Pick<AuditorContext, 'auditing' | 'clock'>,
-  { audit, record, head }: IsOpenableParameters,
-): boolean {
-  const openUntil = record.answer.challengeUntil - 2n * auditing.terms.confirmWindow
+export function isOpenable(parameters: IsOpenableParameters): boolean {
+  const { audit, record, head, terms, clock } = parameters
+  const openUntil = record.answer.challengeUntil - 2n * terms.confirmWindow
   return audit.status === 'ordered' && nextTimestamp(head, clock) < openUntil
 }
 
