@@ -1,5 +1,6 @@
 import { createLiarBackend } from '@assay/node/testing'
 import { auditsAbi } from '@assay/protocol'
+import { deriveEncryptionKeys, encryptionKeyOf } from '@assay/protocol/envelope'
 import {
   demandNode,
   getEscrowBalance,
@@ -7,9 +8,10 @@ import {
   getJobStatus,
   readAudit,
   registerOperator,
+  sealInput,
 } from '@assay/sdk'
 import { buildDemand, executeTrace, nodeTrees } from '@assay/tensor'
-import { erc20Abi } from 'viem'
+import { erc20Abi, keccak256, toHex } from 'viem'
 import { expect, test } from 'vitest'
 
 import { startOperator, until } from '../faults/support/operator.ts'
@@ -23,9 +25,17 @@ const auditor = auditorAccount.address
 const own = { auditor, minReward: 0n, settles: 'own' } as const
 
 /** Long enough to open, confirm and refute in. */
-const challengeWindow = 60
+const challengeWindow = 40
 
 type Started = ReturnType<typeof startWatcher>
+
+/** Milliseconds that the whole window may take on a busy machine. */
+const patience = 60_000
+
+function untilAudited(...watchers: Started[]) {
+  const isAudited = ({ events }: Started) => events.some(({ type }) => type === 'audited')
+  return until('the reward', () => watchers.some(isAudited), patience)
+}
 
 /** A chain with an operator and an auditor that have stake, and a job whose audit is ordered. */
 async function setUpAudit({ ratePpm = 1_000_000, stake = 100, auditors = [auditorAccount] } = {}) {
@@ -71,7 +81,7 @@ test('default: the drawn auditor confirms a right answer and is paid', async () 
   await until('the confirmation', () => isFinal(watcher, 'confirmAudit'))
   expect(await reservedOf(suite)).toBe(10n * auditReward)
   expect(await rewardsOf(suite)).toBe(0n)
-  await until('the reward', () => watcher.events.some(({ type }) => type === 'audited'))
+  await untilAudited(watcher)
   await Promise.all([operator.stop(), watcher.stop()])
 
   expect(plannedBy(watcher)).toEqual(['openAudit', 'confirmAudit', 'settleAudit'])
@@ -141,7 +151,7 @@ test('behavior: an auditor supplies what is demanded of an answer that it vouche
   const { hash, proof } = buildDemand({ program, claim: answer!.claim, node })
   expect(hash).toBe(evidenceHash)
   await demandNode(suite.clientOf(demander), { deployment, answer: answer!, node, hash, proof })
-  await until('the reward', () => watcher.events.some(({ type }) => type === 'audited'), 30_000)
+  await untilAudited(watcher)
   await Promise.all([operator.stop(), watcher.stop()])
   expect(plannedBy(watcher)).toEqual(['openAudit', 'confirmAudit', 'supply', 'settleAudit'])
   expect(await getJobStatus(client, { deployment, id })).toBe('Final')
@@ -161,7 +171,7 @@ test('behavior: of two auditors one confirms, and nothing of the other is held',
     }),
   )
   const isPaid = ({ events }: Started) => events.some(({ type }) => type === 'audited')
-  await until('the reward', () => watchers.some(isPaid))
+  await untilAudited(...watchers)
   await Promise.all([operator, ...watchers].map(({ stop }) => stop()))
   const audit = await readAudit(client, { deployment, order })
   expect(audit.status).toBe('Paid')
@@ -188,6 +198,37 @@ test('behavior: an auditor with too little stake leaves audits to others', async
   expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Ordered' })
 })
 
+test('behavior: an auditor whose signer opens a sealed input confirms its answer', async () => {
+  const { suite, transport, tick } = await setUp()
+  const { deployment } = suite
+  const signer = accountAt(5)
+  const [operatorKeys, auditorKeys] = await Promise.all(
+    ['operator', 'auditor'].map((name) => deriveEncryptionKeys(keccak256(toHex(name)))),
+  )
+  const [toOperator, toAuditor] = await Promise.all(
+    [operatorKeys!, auditorKeys!].map(encryptionKeyOf),
+  )
+  await suite.enlist(operatorAccount, { encryptionKey: toOperator! })
+  await suite.enlist(auditorAccount, { source: deployment.audits, stake: 100 })
+  const client = suite.clientOf(auditorAccount)
+  const record = { signer: signer.address, encryptionKey: toAuditor! }
+  await registerOperator(client, { deployment, ...record })
+  const { input, inputHash } = suite.draft()
+  const sealed = await sealInput(client, { deployment, model: suite.model, input, inputHash })
+  const { order } = await suite.requestAudited({ inputHash, input: sealed, challengeWindow })
+  await tick(100)
+  const operator = startOperator({
+    ...{ suite, account: operatorAccount, transport, encryptionKeys: operatorKeys! },
+  })
+  const watcher = startWatcher({
+    ...{ suite, account: signer, transport, operators: withheld, auditing: own },
+    encryptionKeys: auditorKeys!,
+  })
+  await untilAudited(watcher)
+  await Promise.all([operator.stop(), watcher.stop()])
+  expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Paid', auditor })
+})
+
 test('behavior: a key confirms for an auditor once it is its registered signer', async () => {
   const { suite, transport, client, order } = await setUpAudit()
   const { deployment } = suite
@@ -199,7 +240,7 @@ test('behavior: a key confirms for an auditor once it is its registered signer',
   await until('a refusal', () => watcher.events.some(({ type }) => type === 'ineligible'))
   expect(plannedBy(watcher)).toEqual([])
   await registerOperator(client, { deployment, signer: signer.address })
-  await until('the reward', () => watcher.events.some(({ type }) => type === 'audited'))
+  await untilAudited(watcher)
   await Promise.all([operator.stop(), watcher.stop()])
   expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Paid', auditor })
   expect(await rewardsOf(suite)).toBe(auditReward)

@@ -94,9 +94,8 @@ async function lookOnce(
   { record, model }: FindInputParameters,
   signal: AbortSignal,
 ): Promise<Search['found']> {
-  const { account, book, encryptionKeys, journal, operators } = context
+  const { book, encryptionKeys, journal, operators, reader } = context
   const commit = (input: Uint8Array) => commitmentOf(model.program, input)
-  const reader = account.address
   const here = await readInput({ record, commit, journal, reader, encryptionKeys })
   if ('bytes' in here || !here.isAwaited) return here
   const { inputHash } = record.job

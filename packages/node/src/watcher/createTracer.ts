@@ -14,7 +14,7 @@ export type Tracer = {
 
 /** Creates what gets committed traces from operators, in the background. */
 export function createTracer(context: WatcherContext): Tracer {
-  const { account, book, operators } = context
+  const { book, operators, reader } = context
   const running = new Set<Hash>()
   const abort = new AbortController()
 
@@ -25,7 +25,7 @@ export function createTracer(context: WatcherContext): Tracer {
     const fetched = await operators.trace({
       endpoint: book.endpoints.get(operator) ?? '',
       claimId,
-      recipient: isSealed ? account.address : undefined,
+      recipient: isSealed ? reader : undefined,
       length: traceLength(found.model.program),
       signal: abort.signal,
     })
@@ -46,14 +46,13 @@ export function createTracer(context: WatcherContext): Tracer {
 
 /** Opens a trace that was sealed for the watcher. */
 async function open(
-  { account, encryptionKeys: keys }: WatcherContext,
+  { reader: recipient, encryptionKeys: keys }: WatcherContext,
   { claimId }: Case,
   fetched: Fetched,
 ): Promise<Fetched> {
   if ('reason' in fetched) return fetched
   if (keys === undefined) return { reason: 'it is sealed, and there is no key here' }
   const envelope = fetched.bytes
-  const recipient = account.address
   return openEnvelope({ envelope, about: claimId, recipient, keys }).then(
     (bytes) => ({ bytes }),
     (error) => ({ reason: String(error) }),

@@ -30,8 +30,11 @@ export function createWatcher(dependencies: WatcherDependencies): Daemon {
 }
 
 function createRole(dependencies: WatcherDependencies, roleContext: RoleContext): Role {
-  const { observe } = dependencies
-  const context: WatcherContext = { ...dependencies, ...roleContext, observe, cases: new Map() }
+  const { account, observe, watcherPolicy } = dependencies
+  const context: WatcherContext = {
+    ...{ ...dependencies, ...roleContext, observe, cases: new Map() },
+    reader: watcherPolicy.auditing?.auditor ?? account.address,
+  }
   const finder = createInputFinder(context)
   const tracer = createTracer(context)
   const rewards = createRewardPlanner(context, {

@@ -36,14 +36,13 @@ function isLiable({ auditing, book }: AuditorContext, { jobId }: DemandRecord): 
 }
 
 async function planGuard(context: AuditorContext, demand: DemandRecord) {
-  const { account, book, deployment, encryptionKeys, journal, models } = context
+  const { book, deployment, encryptionKeys, journal, models, reader } = context
   const key = `${demand.id}:supply`
   const record = book.jobs.get(demand.jobId) as AnsweredJob
   const model = models.find(({ modelVersion }) => modelVersion === record.job.model)
   if (model === undefined || journal.intents.find(key) !== undefined) return
   const { engine, program } = model
   const commit = (bytes: Uint8Array) => commitmentOf(program, bytes)
-  const reader = account.address
   const input = await readInput({ record, commit, journal, reader, encryptionKeys })
   if ('reason' in input) return
   const data = supplyData(program, engine.commit(input.bytes), demand.node)

@@ -90,4 +90,6 @@ export type WatcherContext = Omit<RoleContext, 'observe'> &
     'models' | 'operators' | 'encryptionKeys' | 'watcherPolicy' | 'observe'
   > & {
     cases: Map<Hash, Case>
+    /** Whom inputs and traces are sealed for: the auditor, or the account itself. */
+    reader: Address
   }

@@ -1,6 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { deriveEncryptionKeys, encryptionKeyOf, openEnvelope } from '@assay/protocol/envelope'
+import {
+  deriveEncryptionKeys,
+  encryptionKeyOf,
+  openEnvelope,
+  recipientsOf,
+} from '@assay/protocol/envelope'
 import { hashInput } from '@assay/tensor'
 import { randomRun } from '@assay/tensor/examples'
 import { deploySuite, dollars, publishProgram, stakeOn } from '@assay/testing'
@@ -29,12 +34,20 @@ async function fixture() {
 type Fixture = Awaited<ReturnType<typeof fixture>>
 
 /** Registers an operator, and gives it active stake. */
-async function enlist({ suite, model }: Fixture, name: 'operator' | 'rival', endpoint = '') {
+type EnlistOptions = { endpoint?: string; isAuditor?: boolean }
+
+async function enlist(
+  { suite, model }: Fixture,
+  name: 'operator' | 'rival',
+  { endpoint = '', isAuditor = false }: EnlistOptions = {},
+) {
   const { actors, deployment } = suite
   const keys = await deriveEncryptionKeys(keccak256(toHex(name)))
   const encryptionKey = await encryptionKeyOf(keys)
   await registerOperator(actors[name], { deployment, endpoint, encryptionKey })
-  await stakeOn(suite, networkHelpers, { model, operators: [name], amount: dollars(100) })
+  const source = isAuditor ? deployment.audits : deployment.market
+  const stake = { model, source, operators: [name], amount: dollars(100) }
+  await stakeOn(suite, networkHelpers, stake)
   return { keys, encryptionKey, address: getAddress(actors[name].account.address) }
 }
 
@@ -59,7 +72,9 @@ test('default: operators with active stake are found', async () => {
   const { deployment, actors } = world.suite
   const { model } = world
   expect(await listOperators(actors.payer, { deployment, model })).toEqual([])
-  const { address, encryptionKey } = await enlist(world, 'operator', 'https://operator.example')
+  const { address, encryptionKey } = await enlist(world, 'operator', {
+    endpoint: 'https://operator.example',
+  })
   expect(await listOperators(actors.payer, { deployment, model })).toEqual([
     {
       ...{ operator: address, encryptionKey, endpoint: 'https://operator.example' },
@@ -83,11 +98,29 @@ test('behavior: an input is sealed for every operator with a key', async () => {
   }
 })
 
+test('behavior: an input is sealed for auditors too, once each', async () => {
+  const world = await networkHelpers.loadFixture(fixture)
+  const { deployment, actors } = world.suite
+  const { model } = world
+  await enlist(world, 'operator')
+  await enlist(world, 'operator', { isAuditor: true })
+  const { address, keys } = await enlist(world, 'rival', { isAuditor: true })
+  const source = deployment.audits
+  const auditors = await listOperators(actors.payer, { deployment, model, source })
+  expect(auditors.map(({ operator }) => operator)).toContain(address)
+  const envelope = hexToBytes(
+    await sealInput(actors.payer, { deployment, model, input, inputHash }),
+  )
+  expect(recipientsOf(envelope)).toHaveLength(2)
+  const opened = { envelope, about: inputHash, recipient: address, keys }
+  expect(await openEnvelope(opened)).toEqual(input)
+})
+
 test('behavior: an input is posted until the operator has seen the job', async () => {
   const world = await networkHelpers.loadFixture(fixture)
   const { deployment, actors } = world.suite
   const { bodies, paths, url } = await host(404, 503, 204)
-  const { address } = await enlist(world, 'operator', url)
+  const { address } = await enlist(world, 'operator', { endpoint: url })
   await enlist(world, 'rival')
   const posted = await postInput(actors.payer, { deployment, model: world.model, input, inputHash })
   expect(posted).toContainEqual({ operator: address, failure: undefined })
@@ -102,7 +135,7 @@ test('error: nobody takes the input', async () => {
   const parameters = { deployment, model: world.model, input, inputHash }
   await expect(postInput(actors.payer, parameters)).rejects.toThrow(InputNotTakenError)
   const wrong = await host(400)
-  await enlist(world, 'operator', wrong.url)
+  await enlist(world, 'operator', { endpoint: wrong.url })
   await expect(postInput(actors.payer, parameters)).rejects.toThrow('it answered 400')
   expect(wrong.paths.length).toBe(1)
 })
@@ -110,7 +143,7 @@ test('error: nobody takes the input', async () => {
 test('parameters: timeoutMs and signal end the wait', async () => {
   const world = await networkHelpers.loadFixture(fixture)
   const { deployment, actors } = world.suite
-  await enlist(world, 'operator', (await host(404)).url)
+  await enlist(world, 'operator', { endpoint: (await host(404)).url })
   const parameters = { deployment, model: world.model, input, inputHash }
   await expect(postInput(actors.payer, { ...parameters, timeoutMs: 100 })).rejects.toThrow(
     'it answered 404',

@@ -17,6 +17,8 @@ import { getAllocation } from './getAllocation.ts'
 
 export type ListOperatorsParameters = ReadParameters & {
   model: Hash
+  /** Contract that the stake backs: the market by default, for operators; `deployment.audits` for auditors. */
+  source?: Address | undefined
   /** Block from which to search; the deployment's first by default. */
   fromBlock?: bigint | undefined
 }
@@ -42,13 +44,14 @@ export async function listOperators(
   client: AssayClient,
   parameters: ListOperatorsParameters,
 ): Promise<ListedOperator[]> {
-  const { deployment, model, fromBlock = BigInt(deployment.startBlock) } = parameters
+  const { deployment, model, source = deployment.market } = parameters
+  const { fromBlock = BigInt(deployment.startBlock) } = parameters
   const toBlock = await getBlockNumber(client, { cacheTime: 0 })
   const range = { address: deployment.staking, fromBlock, toBlock }
   const [activations, registrations] = await Promise.all([
     getLogs(client, {
       ...range,
-      topics: [topicOf('StakeActivated'), null, padHex(deployment.market, { size: 32 }), model],
+      topics: [topicOf('StakeActivated'), null, padHex(source, { size: 32 }), model],
     }),
     getLogs(client, { ...range, topics: [topicOf('OperatorRegistered')] }),
   ])
@@ -56,7 +59,7 @@ export async function listOperators(
   const addresses = new Set(activations.map(({ topics }) => addressOf(topics[1]!)))
   const operators = await Promise.all(
     [...addresses].map(async (operator) => {
-      const { active } = await getAllocation(client, { deployment, model, operator })
+      const { active } = await getAllocation(client, { deployment, model, source, operator })
       const { endpoint = '', encryptionKey } = records.get(operator) ?? {}
       return { operator, active, endpoint, encryptionKey }
     }),

@@ -1,5 +1,5 @@
 import { type Recipient, sealEnvelope } from '@assay/protocol/envelope'
-import { bytesToHex, type Hash, type Hex } from 'viem'
+import { type Address, bytesToHex, type Hash, type Hex } from 'viem'
 
 import type { AssayClient, ReadParameters } from '../client.ts'
 import { NoRecipientError } from '../errors/errors.ts'
@@ -10,12 +10,12 @@ export type SealInputParameters = ReadParameters & {
   /** What the job commits to the input by. */
   inputHash: Hash
   input: Uint8Array
-  /** Who may read it, and so may answer or check; by default every operator of the version that has a key. */
+  /** Who may read it, and so may answer or check; by default every operator and auditor of the version with a key. */
   recipients?: readonly Recipient[] | undefined
 }
 
 /**
- * Seals an input for the operators of a model version: what `requestJob` then takes as `input`. Nobody else can answer,
+ * Seals an input for the operators and auditors of a model version: what `requestJob` then takes as `input`. Nobody else can answer,
  * and nobody else can check the answer without demanding parts of it on-chain (docs/protocol/inputs.md).
  *
  * @example
@@ -33,8 +33,13 @@ export async function sealInput(
 }
 
 async function recipientsOf(client: AssayClient, parameters: SealInputParameters) {
-  const operators = await listOperators(client, parameters)
-  return operators.flatMap(({ operator, encryptionKey }) =>
-    encryptionKey === undefined ? [] : [{ address: operator, encryptionKey }],
+  const { market, audits } = parameters.deployment
+  const listed = await Promise.all(
+    [market, audits].map((source) => listOperators(client, { ...parameters, source })),
   )
+  const recipients = new Map<Address, Recipient>()
+  for (const { operator: address, encryptionKey } of listed.flat()) {
+    if (encryptionKey !== undefined) recipients.set(address, { address, encryptionKey })
+  }
+  return [...recipients.values()]
 }

@@ -51,12 +51,6 @@ export {
   type GetJobStatusReturnType,
   getJobStatus,
 } from '../actions/getJobStatus.ts'
-export { type OpenAuditParameters, openAudit } from '../actions/openAudit.ts'
-export {
-  type OrderAuditParameters,
-  type OrderAuditReturnType,
-  orderAudit,
-} from '../actions/orderAudit.ts'
 export {
   type GetOperatorParameters,
   type GetOperatorReturnType,
@@ -67,6 +61,12 @@ export {
   type ListOperatorsParameters,
   listOperators,
 } from '../actions/listOperators.ts'
+export { type OpenAuditParameters, openAudit } from '../actions/openAudit.ts'
+export {
+  type OrderAuditParameters,
+  type OrderAuditReturnType,
+  orderAudit,
+} from '../actions/orderAudit.ts'
 export { type PostedInput, type PostInputParameters, postInput } from '../actions/postInput.ts'
 export {
   type JobTerms,
