@@ -1,14 +1,15 @@
 import { systemClock } from '@assay/node'
-import { getJob, getJobStatus } from '@assay/sdk'
+import { getJob, getJobStatus, readAudit } from '@assay/sdk'
 import { expect, test } from 'vitest'
 
 import { startOperator, until } from './support/operator.ts'
 import { setUp } from './support/setUp.ts'
 import { accountAt } from './support/suite.ts'
+import { startWatcher, withheld } from './support/watcher.ts'
 
 const account = accountAt(2)
 
-type Node = ReturnType<typeof startOperator>
+type Node = ReturnType<typeof startOperator> | ReturnType<typeof startWatcher>
 
 function hasHappened({ events }: Node, type: string, kind: string) {
   return () =>
@@ -52,6 +53,51 @@ test('behavior: an answer that a reorganisation took back is given again', async
   await node.stop()
   expect(await answersOf(suite, id)).toBe(1)
   expect(node.events.some(({ type }) => type === 'rewound')).toBe(true)
+})
+
+test('behavior: the opening of an audit that a reorganisation took back is made again', async () => {
+  const { suite, transport, rpc } = await setUp({ windows: { challenge: 180, confirm: 60 } })
+  const { deployment } = suite
+  const auditorAccount = accountAt(4)
+  const { address: auditor } = auditorAccount
+  await suite.enlist(account)
+  await suite.enlist(auditorAccount, { source: deployment.audits })
+  const before = await suite.chain.getTransactionCount({ address: auditor })
+  const { order } = await suite.requestAudited({ challengeWindow: 180 })
+  await rpc('evm_setAutomine', false)
+  const mineUntil = (what: string, check: () => boolean) =>
+    until(
+      what,
+      async () => {
+        await rpc('evm_mine')
+        // Blocks that follow at once leave a daemon no time to act before a deadline.
+        await new Promise((resolve) => setTimeout(resolve, 40))
+        return check()
+      },
+      50_000,
+    )
+  const operator = startOperator({ suite, account, transport })
+  await mineUntil('an answer', hasHappened(operator, 'final', 'answer'))
+  await operator.stop()
+  const snapshot = await rpc('evm_snapshot')
+  const auditing = { auditor, minReward: 0n, settles: 'own' } as const
+  const watcher = startWatcher({
+    ...{ suite, account: auditorAccount, transport, operators: withheld, auditing },
+  })
+  await mineUntil('the opening', hasHappened(watcher, 'mined', 'openAudit'))
+  await rpc('evm_revert', snapshot)
+  await rpc('evm_increaseTime', 3)
+  await rpc('evm_mine')
+  expect(await readAudit(suite.chain, { deployment, order })).toMatchObject({ status: 'Ordered' })
+
+  await mineUntil('the reward', () => watcher.events.some(({ type }) => type === 'audited'))
+  await watcher.stop()
+  expect(watcher.events.some(({ type }) => type === 'rewound')).toBe(true)
+  expect(await readAudit(suite.chain, { deployment, order })).toMatchObject({
+    ...{ status: 'Paid', auditor },
+  })
+  // One transaction to open, one to confirm, one to settle.
+  expect(await suite.chain.getTransactionCount({ address: auditor })).toBe(before + 3)
 })
 
 test('behavior: a job that a reorganisation took back is not answered', async () => {

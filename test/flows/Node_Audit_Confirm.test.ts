@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createLiarBackend } from '@assay/node/testing'
 import { auditsAbi } from '@assay/protocol'
 import { deriveEncryptionKeys, encryptionKeyOf } from '@assay/protocol/envelope'
@@ -30,7 +33,7 @@ const challengeWindow = 40
 type Started = ReturnType<typeof startWatcher>
 
 /** Milliseconds that the whole window may take on a busy machine. */
-const patience = 60_000
+const patience = 50_000
 
 function untilAudited(...watchers: Started[]) {
   const isAudited = ({ events }: Started) => events.some(({ type }) => type === 'audited')
@@ -180,6 +183,25 @@ test('behavior: of two auditors one confirms, and nothing of the other is held',
   const rewards = await Promise.all([rewardsOf(suite, winner), rewardsOf(suite, loser)])
   expect(rewards).toEqual([auditReward, 0n])
   expect(await reservedOf(suite, loser)).toBe(0n)
+})
+
+test('behavior: an auditor that comes back long after the job became final is paid', async () => {
+  const { suite, transport, client, id, order } = await setUpAudit()
+  const { deployment, chain } = suite
+  const path = join(mkdtempSync(join(tmpdir(), 'assay-auditor-')), 'journal.sqlite')
+  const asAuditor = { suite, account: auditorAccount, transport, operators: withheld, path }
+  const operator = startOperator({ suite, account: operatorAccount, transport })
+  const first = startWatcher({ ...asAuditor, auditing: own })
+  await until('the confirmation', () => isFinal(first, 'confirmAudit'), patience)
+  await Promise.all([operator.stop(), first.stop()])
+  await chain.mine({ blocks: 40, interval: 2 })
+  expect(await getJobStatus(client, { deployment, id })).toBe('Final')
+
+  const second = startWatcher({ ...asAuditor, auditing: own })
+  await untilAudited(second)
+  await second.stop()
+  expect(plannedBy(second)).toEqual(['settleAudit'])
+  expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Paid', auditor })
 })
 
 test('behavior: an auditor with too little stake leaves audits to others', async () => {

@@ -3,11 +3,11 @@ import { network } from 'hardhat'
 import { type DeploySuiteParameters, deploySuite, transportOf } from './suite.ts'
 
 /** A chain in this process with the suite on it. */
-export async function setUp({ program }: Pick<DeploySuiteParameters, 'program'> = {}) {
+export async function setUp(options: Omit<DeploySuiteParameters, 'transport'> = {}) {
   const { provider } = await network.create()
   const rpc = (method: string, ...params: unknown[]) => provider.request({ method, params })
   const transport = transportOf(provider)
-  const suite = await deploySuite({ transport, ...(program && { program }) })
+  const suite = await deploySuite({ transport, ...options })
   return {
     rpc,
     transport,

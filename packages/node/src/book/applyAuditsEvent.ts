@@ -15,6 +15,9 @@ export function applyAuditsEvent(
   if (record === undefined) return false
   change(record, event)
   record.changedBlock = entry.blockNumber
+  // A job that is over is not forgotten before how its audit ended is certain.
+  const job = state.jobs.get(record.order.jobId)
+  if (job !== undefined) job.changedBlock = entry.blockNumber
   record.entries.push({ blockNumber: entry.blockNumber, logIndex: entry.logIndex })
   return true
 }

@@ -34,7 +34,7 @@ export type JobRecord = {
   refuter: Address | undefined
   /** Whether its callback was called with a final answer, successfully or not. */
   isDelivered: boolean
-  /** Block of its newest event. */
+  /** Block of its newest event, or of an audit's of it. */
   changedBlock: bigint
   /** Where its events are in the journal. */
   entries: { blockNumber: bigint; logIndex: number }[]

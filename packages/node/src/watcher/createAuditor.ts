@@ -40,6 +40,7 @@ export function createAuditor(
     ...{ at: undefined, isEligible: true },
     ...{ stakes: new Map(), draws: new Map() },
   }
+  const ours = { account: watcher.account.address, policy }
   let context: AuditorContext | undefined
   async function start(): Promise<AuditorContext> {
     const terms = await reader.terms()
@@ -60,9 +61,8 @@ export function createAuditor(
     review: (intent, head) =>
       context === undefined ? { verdict: 'wait' } : reviewAudit(context, intent, head),
     isAwaited: ({ id }) =>
-      context !== undefined &&
       [...watcher.book.audits.values()].some(
-        (audit) => audit.order.jobId === id && !isEnded(audit) && isOurs(context!, audit),
+        (audit) => audit.order.jobId === id && !isEnded(audit) && isOurs(audit, ours),
       ),
   }
 }

@@ -1,12 +1,12 @@
 import { auditsAbi, encodeContext } from '@assay/protocol'
-import { encodeFunctionData, type Hex, isAddressEqual } from 'viem'
+import { type Address, encodeFunctionData, type Hex, isAddressEqual } from 'viem'
 
 import { type AuditRecord, isEnded } from '../book/records.ts'
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
 import { planEffect } from '../daemon/planEffect.ts'
 import { subjectOf } from '../daemon/subjectOf.ts'
 import type { IntentKind } from '../journal/intent.ts'
-import { liabilityOf } from './auditing.ts'
+import { type AuditingPolicy, liabilityOf } from './auditing.ts'
 import type { AuditorContext } from './createAuditor.ts'
 import { isOpenable, isSettleable } from './stageOfAudit.ts'
 import type { AnsweredJob } from './watcher.ts'
@@ -92,7 +92,7 @@ function unminedLiabilities({ auditing, book, journal }: AuditorContext, except:
 
 function planSettlement(context: AuditorContext, audit: AuditRecord, head: SeenHead) {
   const { auditing, book } = context
-  if (!isOurs(context, audit)) return
+  if (!isOurs(audit, { account: context.account.address, policy: auditing.policy })) return
   const record = book.jobs.get(audit.order.jobId)
   const draw = auditing.state.draws.get(audit.id)
   if (!isSettleable({ audit, record, draw, head, terms: auditing.terms })) return
@@ -101,10 +101,14 @@ function planSettlement(context: AuditorContext, audit: AuditRecord, head: SeenH
   planCall(context, audit, { kind: 'settleAudit', key: 'settle', data })
 }
 
+export type IsOursParameters = {
+  /** Account that sends. */
+  account: Address
+  policy: AuditingPolicy
+}
+
 /** Whether it is the auditor's business to end an audit. */
-export function isOurs({ account, auditing }: AuditorContext, audit: AuditRecord): boolean {
-  const { auditor, settles } = auditing.policy
-  if (settles === 'all') return true
-  if (isAddressEqual(audit.order.orderer, account.address)) return true
-  return audit.auditor !== undefined && isAddressEqual(audit.auditor, auditor)
+export function isOurs(audit: AuditRecord, { account, policy }: IsOursParameters): boolean {
+  if (policy.settles === 'all' || isAddressEqual(audit.order.orderer, account)) return true
+  return audit.auditor !== undefined && isAddressEqual(audit.auditor, policy.auditor)
 }
