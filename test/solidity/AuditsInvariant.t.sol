@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Allocation} from "../../contracts/interfaces/IOperatorStaking.sol";
-import {AuditOrder, AuditStatus} from "../../contracts/types/Audit.sol";
+import {AuditStatus} from "../../contracts/types/Audit.sol";
 import {AuditsHandler} from "./audits/AuditsHandler.sol";
 import {Harness} from "./Harness.sol";
 
