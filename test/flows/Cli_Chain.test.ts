@@ -55,6 +55,31 @@ test('behavior: stake is put behind a version, thaws, and is taken out', async (
   expect((await as('operator', 'balance', '--json')).json()).toMatchObject({ tokens: '994000000' })
 })
 
+test('behavior: stake of an auditor, and rewards, are kept apart', async () => {
+  const { as, suite } = line
+  const { model } = suite
+  const auditing = ['--for', 'audits', '--json']
+  const added = await as('refuter', 'stake', 'add', model, '5', ...auditing)
+  expect(added.json()).toMatchObject({ for: 'audits', pending: '5000000' })
+  await suite.chain.increaseTime({ seconds: 60 })
+  const activated = await as('refuter', 'stake', 'activate', model, ...auditing)
+  expect(activated.json()).toMatchObject({ active: '5000000' })
+  expect((await as('refuter', 'stake', 'show', model, '--json')).json()).toMatchObject({
+    ...{ for: 'answers', active: '0', pending: '0' },
+  })
+  const thawing = await as('refuter', 'stake', 'thaw', model, '5', ...auditing)
+  expect(thawing.json()).toMatchObject({ active: '0', thawing: '5000000' })
+  await suite.chain.increaseTime({ seconds: 600 })
+  expect((await as('refuter', 'stake', 'withdraw', model, ...auditing)).json()).toMatchObject({
+    amount: '5000000',
+  })
+  await as('refuter', 'deposit', '3', '--for', 'audits')
+  expect((await as('refuter', 'balance', '--json')).json()).toMatchObject({
+    ...{ audits: '3000000', fees: '0' },
+  })
+  expect((await as('refuter', 'withdraw', '3', ...auditing)).json()).toMatchObject({ balance: '0' })
+})
+
 test('behavior: stake that waits is activated as soon as it may be', async () => {
   const { as, suite } = line
   const waiting = as('publisher', 'stake', 'add', suite.model, '3', '--wait', '--json')

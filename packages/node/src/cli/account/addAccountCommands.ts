@@ -7,7 +7,7 @@ import type { MoveOptions } from './moveFunds.ts'
 
 /** Adds `assay deposit`, `assay withdraw`, `assay balance` and `assay collect`: an account and its tokens. */
 export function addAccountCommands(program: Command, context: CliContext): void {
-  addMove(program, 'deposit', 'put tokens where fees, or bonds of demands, are taken from').action(
+  addMove(program, 'deposit', 'put tokens where fees, bonds or rewards are taken from').action(
     onChain(context, async (scene, amount: string, options: MoveOptions) => {
       const { moveFunds } = await import('./moveFunds.ts')
       return moveFunds(scene, 'deposit', { amount, ...options })
@@ -47,8 +47,8 @@ function addMove(program: Command, name: string, description: string) {
     .description(description)
     .argument('<amount>', 'tokens, such as 1.50')
     .addOption(
-      new Option('--for <use>', 'fees of jobs, or bonds of demands')
-        .choices(['fees', 'bonds'])
+      new Option('--for <use>', 'fees of jobs, bonds of demands, or rewards of audits')
+        .choices(['fees', 'bonds', 'audits'])
         .default('fees'),
     )
   return addChainOptions(command)

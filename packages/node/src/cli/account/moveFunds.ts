@@ -8,9 +8,12 @@ import type { Scene } from '../chain/onChain.ts'
 import type { ChainOptions } from '../chain/options.ts'
 import type { Report } from '../chain/report.ts'
 
+/** What tokens in escrow are for: rewards of audits are taken from there, and credited there. */
+export type FundsUse = 'fees' | 'bonds' | 'audits'
+
 export type MoveOptions = ChainOptions & {
-  /** Whether the market or the tensor verifier may take it. */
-  for: 'fees' | 'bonds'
+  /** Whether the market, the tensor verifier or the audits may take it. */
+  for: FundsUse
 }
 
 /** Moves tokens between the account and its escrow balance. */
@@ -22,7 +25,8 @@ export async function moveFunds(
   const { client, deployment, token } = scene
   const payer = scene.account().address
   const amount = parseAmount(options.amount, token)
-  const spender = options.for === 'fees' ? deployment.market : deployment.tensorVerifier
+  const { audits, market: fees, tensorVerifier: bonds } = deployment
+  const spender = { audits, bonds, fees }[options.for]
   if (direction === 'deposit') await needTokens(scene, amount)
   const move = direction === 'deposit' ? deposit : withdraw
   const { hash } = await move(client, { deployment, amount, spender })

@@ -8,13 +8,13 @@ import { parseAmount } from '../chain/amounts.ts'
 import { VersionUnknownError } from '../chain/errors.ts'
 import { formatTime } from '../chain/formatTime.ts'
 import type { Scene } from '../chain/onChain.ts'
-import type { ChainOptions } from '../chain/options.ts'
 import { pause } from '../chain/pause.ts'
 import type { Report } from '../chain/report.ts'
 import { activate } from './activate.ts'
 import { showStake } from './showStake.ts'
+import { type StakeOptions, sourceOf } from './sourceOf.ts'
 
-export type AddStakeOptions = ChainOptions & { wait?: true }
+export type AddStakeOptions = StakeOptions & { wait?: true }
 
 /** Puts stake behind a model version: what is free already, and from the wallet what is missing. */
 export async function addStake(
@@ -22,7 +22,8 @@ export async function addStake(
   options: AddStakeOptions & { version: Hash; amount: string },
 ): Promise<Report> {
   const { client, deployment, token, note } = scene
-  const { version: model } = options
+  const { version: model, for: use } = options
+  const source = sourceOf(deployment, use)
   const operator = scene.account().address
   const amount = parseAmount(options.amount, token)
   await needVersion(scene, model)
@@ -36,15 +37,15 @@ export async function addStake(
     await needTokens(scene, amount - free)
     await depositStake(client, { deployment, amount: amount - free })
   }
-  const { hash } = await allocateStake(client, { deployment, model, amount })
-  const { activeAt } = await getAllocation(client, { deployment, model, operator })
+  const { hash } = await allocateStake(client, { deployment, model, source, amount })
+  const { activeAt } = await getAllocation(client, { deployment, model, source, operator })
   if (options.wait === true) {
     note(`waiting until ${formatTime(activeAt)}, when the stake can be activated`)
     await waitUntil(scene, activeAt)
-    return activate(scene, model)
+    return activate(scene, options)
   }
-  const { lines, data } = await showStake(scene, model)
-  const hint = `it counts once it is activated: assay stake activate ${model}`
+  const { lines, data } = await showStake(scene, options)
+  const hint = `it counts once it is activated: assay stake activate ${model} --for ${use}`
   return { lines: [...lines, hint], data: { ...data, transaction: hash } }
 }
 

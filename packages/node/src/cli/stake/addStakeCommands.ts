@@ -1,12 +1,13 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Hash } from 'viem'
 
 import { type CliContext, onChain } from '../chain/onChain.ts'
-import { addChainOptions, type ChainOptions, parseAddress, parseId } from '../chain/options.ts'
+import { addChainOptions, parseAddress, parseId } from '../chain/options.ts'
 import type { AddStakeOptions } from './addStake.ts'
 import type { RegisterOptions } from './register.ts'
+import { type StakeOptions, stakeUses } from './sourceOf.ts'
 
-/** Adds `assay stake`: an operator's stake on a model version, from the deposit until it is taken out again. */
+/** Adds `assay stake`: an operator's or auditor's stake on a model version, from the deposit until it is taken out again. */
 export function addStakeCommands(program: Command, context: CliContext): void {
   const stake = program.command('stake').description('put stake behind models, and take it back')
   addVerb(stake, 'add', 'put tokens behind a model version')
@@ -19,29 +20,29 @@ export function addStakeCommands(program: Command, context: CliContext): void {
       }),
     )
   addVerb(stake, 'activate', 'let stake count whose delay is over').action(
-    onChain(context, async (scene, version: Hash, _options: ChainOptions) => {
+    onChain(context, async (scene, version: Hash, options: StakeOptions) => {
       const { activate } = await import('./activate.ts')
-      return activate(scene, version)
+      return activate(scene, { version, ...options })
     }),
   )
   addVerb(stake, 'show', 'show what stands behind a model version').action(
-    onChain(context, async (scene, version: Hash, _options: ChainOptions) => {
+    onChain(context, async (scene, version: Hash, options: StakeOptions) => {
       const { showStake } = await import('./showStake.ts')
-      return showStake(scene, version)
+      return showStake(scene, { version, ...options })
     }),
   )
   addVerb(stake, 'thaw', 'take active stake out; it can be withdrawn after a delay')
     .argument('<amount>', 'tokens, such as 1.50')
     .action(
-      onChain(context, async (scene, version: Hash, amount: string, _options: ChainOptions) => {
+      onChain(context, async (scene, version: Hash, amount: string, options: StakeOptions) => {
         const { thaw } = await import('./thaw.ts')
-        return thaw(scene, { version, amount })
+        return thaw(scene, { version, amount, ...options })
       }),
     )
   addVerb(stake, 'withdraw', 'take out what has thawed').action(
-    onChain(context, async (scene, version: Hash, _options: ChainOptions) => {
+    onChain(context, async (scene, version: Hash, options: StakeOptions) => {
       const { withdrawThawed } = await import('./withdrawThawed.ts')
-      return withdrawThawed(scene, version)
+      return withdrawThawed(scene, { version, ...options })
     }),
   )
   addRegister(stake, context)
@@ -72,5 +73,10 @@ function addVerb(stake: Command, name: string, description: string) {
     .command(name)
     .description(description)
     .argument('<version>', 'id of the model version', parseId)
+    .addOption(
+      new Option('--for <use>', 'what the stake stands behind')
+        .choices(stakeUses)
+        .default('answers'),
+    )
   return addChainOptions(command)
 }
