@@ -1,0 +1,36 @@
+/** Elements of a tensor in floating point or integers; int64 is held as float64. */
+export type Elements = Float32Array | Float64Array | Int32Array | Int16Array | Uint16Array | Int8Array | Uint8Array
+
+/** Integers behind a tensor that was dequantised: `element = scale · (integer − zero point)`. */
+export type Quantised = {
+  integers: Elements
+  /** One, or one for each place along `axis`. */
+  scales: readonly number[]
+  zeroPoints: readonly number[]
+  axis: number
+}
+
+/** A tensor of a model at one moment, in row-major order. */
+export type Tensor = {
+  /** Element type, such as `FLOAT`. */
+  type: string
+  dims: readonly number[]
+  data: Elements
+  /** Where the tensor is what a DequantizeLinear made. */
+  quantised?: Quantised
+}
+
+/** Multiplies dimensions. */
+export function sizeOf(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1)
+}
+
+/** How far apart neighbours along each axis are, in row-major order. */
+export function stridesOf(dims: readonly number[]): number[] {
+  return dims.map((_, axis) => sizeOf(dims.slice(axis + 1)))
+}
+
+/** Makes a tensor of floats. */
+export function floats(dims: readonly number[], data = new Float32Array(sizeOf(dims))): Tensor {
+  return { type: 'FLOAT', dims, data }
+}
