@@ -31,6 +31,9 @@ export function stridesOf(dims: readonly number[]): number[] {
 }
 
 /** Makes a tensor of floats. */
-export function floats(dims: readonly number[], data = new Float32Array(sizeOf(dims))): Tensor {
+export function floats(
+  dims: readonly number[],
+  data: Float32Array = new Float32Array(sizeOf(dims)),
+): Tensor {
   return { type: 'FLOAT', dims, data }
 }
