@@ -1,5 +1,12 @@
 /** Elements of a tensor in floating point or integers; int64 is held as float64. */
-export type Elements = Float32Array | Float64Array | Int32Array | Int16Array | Uint16Array | Int8Array | Uint8Array
+export type Elements =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
 
 /** Integers behind a tensor that was dequantised: `element = scale · (integer − zero point)`. */
 export type Quantised = {

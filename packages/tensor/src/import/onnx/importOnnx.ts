@@ -56,18 +56,32 @@ export function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions = {}): 
     if (trace.get(name)?.constant !== undefined || taken.has(node)) continue
     const lower = Object.hasOwn(lowerings, node.operator) ? lowerings[node.operator] : undefined
     if (lower === undefined) {
-      return refuse(node, 'it', 'of a kind that programs do not compute', Object.keys(lowerings).join(', '))
+      return refuse(
+        node,
+        'it',
+        'of a kind that programs do not compute',
+        Object.keys(lowerings).join(', '),
+      )
     }
     const before = new Set(values.keys())
     lower(node, lowering)
     const placed = [...values].find(([each]) => !before.has(each))
     if (placed === undefined) continue
     const [, { tensor, dims: made }] = placed
-    operators.push({ index: node.index, operator: node.operator, shape: made, type: 'INT8', tensor })
+    operators.push({
+      index: node.index,
+      operator: node.operator,
+      shape: made,
+      type: 'INT8',
+      tensor,
+    })
   }
 
   const last = lowering.read(output.name)
-  const end = endWith(builder, builder.arrange(last, naturalOrder(last.dims).order, Math.max(last.dims.length - 1, 0)))
+  const end = endWith(
+    builder,
+    builder.arrange(last, naturalOrder(last.dims).order, Math.max(last.dims.length - 1, 0)),
+  )
   return {
     input: describe(input, dims, start),
     output: describe(output, last.dims, end),
@@ -82,7 +96,10 @@ function endWith(builder: ReturnType<typeof createBuilder>, value: Value): Value
   const length = value.rows * value.rowBytes
   const pieces = [{ source: value.tensor, base: 0, axes: [{ low: 0, high: length, stride: 1 }] }]
   const { rows, rowBytes } = value
-  const tensor = builder.add({ kind: 'move', rows, rowBytes, fill: 0, dims: [length], pieces }, value)
+  const tensor = builder.add(
+    { kind: 'move', rows, rowBytes, fill: 0, dims: [length], pieces },
+    value,
+  )
   return { ...value, tensor }
 }
 
@@ -99,7 +116,8 @@ function endsOf(model: OnnxModel) {
     throw new UnsupportedModelError('input', input.type, 'FLOAT, INT8 or UINT8')
   }
   const dims = input.dims?.map((dim) => {
-    if (dim === undefined) throw new UnsupportedModelError('input', 'open dimensions', 'fixed ones after the batch')
+    if (dim === undefined)
+      throw new UnsupportedModelError('input', 'open dimensions', 'fixed ones after the batch')
     return dim
   })
   if (dims === undefined) throw new ModelFileError('input', 'has no shape')

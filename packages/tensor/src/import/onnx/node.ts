@@ -72,7 +72,11 @@ export function tensorOf(node: OnnxNode, name: string): AttributeProto['t'] {
 }
 
 /** Returns an input that must be there. */
-export function inputOf(node: OnnxNode, inputs: readonly (Tensor | undefined)[], i: number): Tensor {
+export function inputOf(
+  node: OnnxNode,
+  inputs: readonly (Tensor | undefined)[],
+  i: number,
+): Tensor {
   return inputs[i] ?? reject(node, `has no input ${i}`)
 }
 

@@ -35,13 +35,13 @@ export function readModel(bytes: Uint8Array): OnnxModel {
   needWithin('nodes', graph.node.length, limits.nodes)
 
   const constants = constantsOf(graph)
-  const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(valueOf)
+  const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(describeValue)
   const given = new Set([...constants.keys(), ...inputs.map(({ name }) => name)])
   const versions = versionsOf(model)
   const nodes = graph.node.map((node, index) => nodeOf(node, index, versions))
   return {
     inputs,
-    outputs: graph.output.map(valueOf),
+    outputs: graph.output.map(describeValue),
     nodes: sortNodes(nodes, given),
     constants,
   }
@@ -51,7 +51,8 @@ function constantsOf(graph: GraphProto) {
   const constants = new Map<string, Tensor>()
   let elements = 0
   for (const tensor of graph.initializer) {
-    if (constants.has(tensor.name)) throw new ModelFileError(`constant ${tensor.name}`, 'is there twice')
+    if (constants.has(tensor.name))
+      throw new ModelFileError(`constant ${tensor.name}`, 'is there twice')
     const constant = readTensor(tensor, `constant ${tensor.name}`)
     elements += constant.data.length
     needWithin('elements of constants', elements, limits.elements)
@@ -82,7 +83,7 @@ function nodeOf(node: NodeProto, index: number, versions: ReadonlyMap<string, nu
   }
 }
 
-function valueOf({ name, type }: ValueInfoProto): OnnxValue {
+function describeValue({ name, type }: ValueInfoProto): OnnxValue {
   const tensor = type?.tensorType
   if (tensor === undefined) return { name, type: 'no tensor', dims: undefined }
   const subject = `value ${name}`

@@ -66,7 +66,9 @@ export function permutationOf(node: OnnxNode, rank: number): number[] {
 export function paddingOf(node: OnnxNode, inputs: Inputs) {
   const { dims } = inputOf(node, inputs, 0)
   const { length } = dims
-  const mode = node.attributes.has('mode') ? new TextDecoder().decode(node.attributes.get('mode')!.s) : 'constant'
+  const mode = node.attributes.has('mode')
+    ? new TextDecoder().decode(node.attributes.get('mode')!.s)
+    : 'constant'
   if (mode !== 'constant') return refuse(node, 'mode', mode, 'constant')
   const pads = integersOf(node, 'pads') ?? [...(inputs[1]?.data ?? [])]
   const axes = inputs[3] && [...inputs[3].data].map((axis) => axisOf(node, axis, length))

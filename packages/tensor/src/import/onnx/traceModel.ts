@@ -26,7 +26,9 @@ export function traceModel(model: OnnxModel, samples: readonly Float32Array[]): 
   const [input] = model.inputs
   const dims = (input!.dims ?? []).map((dim) => dim ?? 0)
   for (const data of samples) {
-    const values = new Map<string, Tensor>([[input!.name, { ...floats(dims, data), type: input!.type }]])
+    const values = new Map<string, Tensor>([
+      [input!.name, { ...floats(dims, data), type: input!.type }],
+    ])
     widen(traced, input!.name, values.get(input!.name)!)
     let elements = sizeOf(dims)
     for (const node of model.nodes) {
@@ -52,7 +54,8 @@ export function traceModel(model: OnnxModel, samples: readonly Float32Array[]): 
 function evaluate(node: OnnxNode, inputs: readonly (Tensor | undefined)[]): Tensor {
   if (node.operator === 'Constant') {
     const tensor = tensorOf(node, 'value')
-    if (tensor === undefined) return refuse(node, 'its attribute', [...node.attributes.keys()].join(), 'value')
+    if (tensor === undefined)
+      return refuse(node, 'its attribute', [...node.attributes.keys()].join(), 'value')
     return readTensor(tensor, `node ${node.name}`)
   }
   const evaluator = Object.hasOwn(evaluators, node.operator) ? evaluators[node.operator] : undefined

@@ -1,5 +1,5 @@
-import type { OnnxNode } from './OnnxModel.ts'
 import { integerOf, integersOf, refuse, reject, showShape, textOf } from './node.ts'
+import type { OnnxNode } from './OnnxModel.ts'
 
 /** Greatest value of the fields of a window in a program. */
 const maxField = 0xffff
@@ -23,7 +23,11 @@ export type Window = {
 }
 
 /** Places the window of a convolution or pool; `shape` is the kernel's where the weights say it. */
-export function windowOf(node: OnnxNode, dims: readonly number[], shape?: readonly number[]): Window {
+export function windowOf(
+  node: OnnxNode,
+  dims: readonly number[],
+  shape?: readonly number[],
+): Window {
   const spatial = dims.length - 2
   if (dims[0] !== 1 || spatial < 1 || spatial > 2) {
     return refuse(node, 'shape of its input', showShape(dims), '[1, C, H, W] or [1, C, W]')
@@ -41,7 +45,14 @@ export function windowOf(node: OnnxNode, dims: readonly number[], shape?: readon
   }
   const along = (axis: number) => {
     const size = dims[axis + 2]!
-    return placeAlong(node, { size, axis, spatial, kernel: kernel[axis]!, stride: stride[axis]!, dilation: dilation[axis]! })
+    return placeAlong(node, {
+      size,
+      axis,
+      spatial,
+      kernel: kernel[axis]!,
+      stride: stride[axis]!,
+      dilation: dilation[axis]!,
+    })
   }
   const still = { size: 1, kernel: 1, stride: 1, dilation: 1, pad: 0, count: 1, isPadded: false }
   const [down, across] = spatial === 2 ? [along(0), along(1)] : [still, along(0)]

@@ -35,7 +35,7 @@ export function importTflite(bytes: Uint8Array): ImportedModel {
     const { dims, type } = node.output
     return { ...named(operator), shape: dims, type: type as ElementType, tensor: value.tensor }
   })
-  endWith(graph, graph.read(output.tensor))
+  graph.end(graph.read(output.tensor))
   return {
     input: describe(input),
     output: describe(output),
@@ -58,15 +58,6 @@ function lower(node: Node, graph: Graph, input: Edge, output: Edge): Value {
   const value = graph.reshape(lowering(node, graph), shapeOf(node.output.dims))
   graph.place(node.output, value)
   return value
-}
-
-/** The output of a program is its last tensor. */
-function endWith(graph: Graph, value: Value) {
-  if (value.tensor === graph.layers.length && value.tensor > 0) return
-  const length = value.rows * value.rowBytes
-  const pieces = [{ source: value.tensor, base: 0, axes: [{ low: 0, high: length, stride: 1 }] }]
-  const { rows, rowBytes } = value
-  graph.add({ kind: 'move', rows, rowBytes, fill: 0, dims: [length], pieces }, value)
 }
 
 function nodeOf(model: TfliteModel, operator: TfliteOperator): Node {

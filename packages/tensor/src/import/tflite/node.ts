@@ -1,5 +1,6 @@
 import type { ByteBuffer } from 'flatbuffers'
 
+import { showShape } from '../dims.ts'
 import { ModelFileError, UnsupportedOperatorError } from '../errors.ts'
 import { optionTypes } from './names.ts'
 import type { TfliteOperator, TfliteTensor } from './TfliteModel.ts'
@@ -58,11 +59,6 @@ export function optionsOf<table extends { __init(i: number, bb: ByteBuffer): tab
     return reject(node, `has options of type ${optionsType}, needed ${name}`)
   }
   return accessor.__init(options.bb_pos, options.bb)
-}
-
-/** Writes a shape for people. */
-export function showShape(dims: readonly number[]): string {
-  return `[${dims.join(', ')}]`
 }
 
 /** Throws unless the output has the shape that follows from the inputs. */

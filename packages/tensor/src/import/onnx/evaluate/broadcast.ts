@@ -3,7 +3,11 @@ import type { OnnxNode } from '../OnnxModel.ts'
 import { sizeOf, stridesOf } from '../Tensor.ts'
 
 /** Returns the shape of two tensors combined element by element. */
-export function broadcastDims(node: OnnxNode, a: readonly number[], b: readonly number[]): number[] {
+export function broadcastDims(
+  node: OnnxNode,
+  a: readonly number[],
+  b: readonly number[],
+): number[] {
   const rank = Math.max(a.length, b.length)
   const [first, second] = [extend(a, rank), extend(b, rank)]
   return first.map((dim, axis) => {
@@ -22,7 +26,10 @@ export function broadcastIndex(
   dims: readonly number[],
 ): Int32Array {
   const extended = extend(own, dims.length)
-  if (extended.length !== dims.length || extended.some((dim, axis) => dim !== 1 && dim !== dims[axis])) {
+  if (
+    extended.length !== dims.length ||
+    extended.some((dim, axis) => dim !== 1 && dim !== dims[axis])
+  ) {
     return reject(node, `repeats shape ${showShape(own)} to ${showShape(dims)}`)
   }
   const strides = stridesOf(extended).map((stride, axis) => (extended[axis] === 1 ? 0 : stride))
@@ -30,7 +37,11 @@ export function broadcastIndex(
 }
 
 /** Returns, for each place of `dims` in row-major order, the sum of coordinates times strides. */
-export function gatherIndex(dims: readonly number[], strides: readonly number[], base = 0): Int32Array {
+export function gatherIndex(
+  dims: readonly number[],
+  strides: readonly number[],
+  base = 0,
+): Int32Array {
   let index = Int32Array.of(base)
   for (const [axis, dim] of dims.entries()) {
     const next = new Int32Array(index.length * dim)

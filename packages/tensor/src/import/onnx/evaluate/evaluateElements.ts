@@ -17,7 +17,10 @@ export function evaluateUnary(node: OnnxNode, inputs: Inputs): Tensor {
 export function evaluateClip(node: OnnxNode, inputs: Inputs): Tensor {
   const input = inputOf(node, inputs, 0)
   const { low, high } = boundsOf(node, inputs)
-  return floats(input.dims, Float32Array.from(input.data, (x) => Math.min(Math.max(x, low), high)))
+  return floats(
+    input.dims,
+    Float32Array.from(input.data, (x) => Math.min(Math.max(x, low), high)),
+  )
 }
 
 /** Functions of two numbers, by operator. */
@@ -49,7 +52,8 @@ export function evaluateBatchNormalization(node: OnnxNode, inputs: Inputs): Tens
   const input = inputOf(node, inputs, 0)
   const { scale, shift } = normalisationOf(node, inputs)
   const [, channels = 1] = input.dims
-  if (scale.length !== channels) reject(node, `has ${scale.length} factors for ${channels} channels`)
+  if (scale.length !== channels)
+    reject(node, `has ${scale.length} factors for ${channels} channels`)
   const inner = sizeOf(input.dims.slice(2))
   return floats(
     input.dims,

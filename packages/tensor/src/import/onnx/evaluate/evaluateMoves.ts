@@ -18,7 +18,10 @@ export function evaluateTranspose(node: OnnxNode, inputs: Inputs): Tensor {
   const order = permutationOf(node, dims.length)
   const strides = stridesOf(dims)
   const moved = order.map((axis) => dims[axis]!)
-  const index = gatherIndex(moved, order.map((axis) => strides[axis]!))
+  const index = gatherIndex(
+    moved,
+    order.map((axis) => strides[axis]!),
+  )
   const rest = quantised && {
     quantised: {
       ...quantised,
@@ -96,7 +99,10 @@ export function evaluateMean(node: OnnxNode, inputs: Inputs): Tensor {
   for (let i = 0; i < index.length; i += 1) sums[index[i]!]! += input.data[i]!
   const count = sizeOf(input.dims) / sums.length
   const dims = keeps ? kept : kept.filter((_, axis) => !axes.includes(axis))
-  return floats(dims, Float32Array.from(sums, (sum) => sum / count))
+  return floats(
+    dims,
+    Float32Array.from(sums, (sum) => sum / count),
+  )
 }
 
 /** Shape, the dimensions as a tensor. */
@@ -110,7 +116,8 @@ export function evaluateShape(node: OnnxNode, inputs: Inputs): Tensor {
 /** Gather along the first axis of a list, as exporters take a dimension out of a shape. */
 export function evaluateGather(node: OnnxNode, inputs: Inputs): Tensor {
   const [list, places] = [inputOf(node, inputs, 0), inputOf(node, inputs, 1)]
-  if (list.dims.length !== 1) return reject(node, `takes from ${showShape(list.dims)}, needed a list`)
+  if (list.dims.length !== 1)
+    return reject(node, `takes from ${showShape(list.dims)}, needed a list`)
   const data = Float64Array.from(places.data, (place) => list.data.at(place) ?? Number.NaN)
   if (data.some(Number.isNaN)) reject(node, 'takes what is not in its list')
   return { type: list.type, dims: places.dims, data }

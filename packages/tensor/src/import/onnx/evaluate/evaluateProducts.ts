@@ -2,8 +2,8 @@ import { limits, needWithin } from '../limits.ts'
 import { floatOf, inputOf, integerOf, reject, showShape } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { floats, sizeOf, type Tensor } from '../Tensor.ts'
-import type { Inputs } from './Evaluate.ts'
 import { broadcastIndex } from './broadcast.ts'
+import type { Inputs } from './Evaluate.ts'
 
 /** Gemm: `alpha · A · B + beta · C`, each of A and B transposed where it says so. */
 export function evaluateGemm(node: OnnxNode, inputs: Inputs): Tensor {
@@ -14,7 +14,8 @@ export function evaluateGemm(node: OnnxNode, inputs: Inputs): Tensor {
   }
   const [rows, inner] = transA ? [a.dims[1]!, a.dims[0]!] : [a.dims[0]!, a.dims[1]!]
   const [depth, columns] = transB ? [b.dims[1]!, b.dims[0]!] : [b.dims[0]!, b.dims[1]!]
-  if (inner !== depth) return reject(node, `multiplies ${showShape(a.dims)} by ${showShape(b.dims)}`)
+  if (inner !== depth)
+    return reject(node, `multiplies ${showShape(a.dims)} by ${showShape(b.dims)}`)
   needWithin('multiplications', rows * inner * columns, limits.operations)
   const output = floats([rows, columns])
   const [alpha, beta] = [floatOf(node, 'alpha', 1), floatOf(node, 'beta', 1)]
@@ -39,7 +40,10 @@ export function evaluateMatMul(node: OnnxNode, inputs: Inputs): Tensor {
   const [a, b] = [inputOf(node, inputs, 0), inputOf(node, inputs, 1)]
   const [inner = 0, columns = 0] = b.dims
   if (b.dims.length !== 2 || a.dims.at(-1) !== inner) {
-    return reject(node, `multiplies ${showShape(a.dims)} by ${showShape(b.dims)}; needed [.., K] by [K, N]`)
+    return reject(
+      node,
+      `multiplies ${showShape(a.dims)} by ${showShape(b.dims)}; needed [.., K] by [K, N]`,
+    )
   }
   const rows = sizeOf(a.dims) / inner
   needWithin('multiplications', rows * inner * columns, limits.operations)

@@ -12,7 +12,10 @@ export function codeOf(node: OnnxNode, inputs: Inputs) {
   const axis = scales.length === 1 ? 0 : axisOf(node, integerOf(node, 'axis', 1), dims.length)
   const fits = scales.length === 1 || scales.length === dims[axis]
   if (!fits || zeroPoints.length !== scales.length || scales.some((each) => !(each > 0))) {
-    return reject(node, `has ${scales.length} scales and ${zeroPoints.length} zero points for [${dims.join(', ')}]`)
+    return reject(
+      node,
+      `has ${scales.length} scales and ${zeroPoints.length} zero points for [${dims.join(', ')}]`,
+    )
   }
   const inner = scales.length === 1 ? sizeOf(dims) : sizeOf(dims.slice(axis + 1))
   return { scales, zeroPoints, axis, placeOf: (i: number) => Math.floor(i / inner) % scales.length }
@@ -25,7 +28,8 @@ export function evaluateQuantize(node: OnnxNode, inputs: Inputs): Tensor {
   const type = inputs[2]?.type ?? 'UINT8'
   if (type !== 'INT8' && type !== 'UINT8') return reject(node, `quantises to ${type}`)
   const [least, most] = type === 'INT8' ? [-128, 127] : [0, 255]
-  const data = type === 'INT8' ? new Int8Array(input.data.length) : new Uint8Array(input.data.length)
+  const data =
+    type === 'INT8' ? new Int8Array(input.data.length) : new Uint8Array(input.data.length)
   for (let i = 0; i < data.length; i += 1) {
     const place = placeOf(i)
     const scaled = roundEven(Math.fround(input.data[i]! / scales[place]!)) + zeroPoints[place]!
@@ -42,7 +46,10 @@ export function evaluateDequantize(node: OnnxNode, inputs: Inputs): Tensor {
     const place = placeOf(i)
     return (integer - zeroPoints[place]!) * scales[place]!
   })
-  return { ...floats(input.dims, data), quantised: { integers: input.data, scales, zeroPoints, axis } }
+  return {
+    ...floats(input.dims, data),
+    quantised: { integers: input.data, scales, zeroPoints, axis },
+  }
 }
 
 function roundEven(value: number) {

@@ -50,7 +50,10 @@ function addPlane(
   const base = channel * height * width
   for (let tap = 0; tap < kernel[0] * kernel[1]; tap += 1) {
     const weight = weights[plane + tap]!
-    const [down, across] = [Math.floor(tap / kernel[1]) * dilation[0], (tap % kernel[1]) * dilation[1]]
+    const [down, across] = [
+      Math.floor(tap / kernel[1]) * dilation[0],
+      (tap % kernel[1]) * dilation[1],
+    ]
     for (let y = 0; y < window.outputHeight; y += 1) {
       const line = y * stride[0] + down - padTop
       if (line < 0 || line >= height) continue
@@ -76,7 +79,12 @@ export function evaluatePool(node: OnnxNode, inputs: Inputs): Tensor {
   needWithin('additions', output.data.length * sizeOf(window.kernel), limits.operations)
   const size = window.outputHeight * window.outputWidth
   for (let i = 0; i < output.data.length; i += 1) {
-    const taps = tapsOf(window, Math.floor(i / size), Math.floor((i % size) / window.outputWidth), i % window.outputWidth)
+    const taps = tapsOf(
+      window,
+      Math.floor(i / size),
+      Math.floor((i % size) / window.outputWidth),
+      i % window.outputWidth,
+    )
     const values = taps.map((tap) => input.data[tap]!)
     const count = counts ? sizeOf(window.kernel) : values.length
     output.data[i] = isMaximum

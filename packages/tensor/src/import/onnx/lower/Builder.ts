@@ -55,7 +55,11 @@ export function createBuilder(input: Shape): Builder {
   function move(value: Value, layout: Layout, shape: Shape) {
     const merged = merge(layout)
     if (merged.length > maxRank) {
-      throw new UnsupportedModelError('order of elements', `${merged.length} axes`, `${maxRank} axes`)
+      throw new UnsupportedModelError(
+        'order of elements',
+        `${merged.length} axes`,
+        `${maxRank} axes`,
+      )
     }
     const dims = merged.map(({ size }) => size)
     const axes = merged.map(({ size, stride }) => ({ low: 0, high: size, stride }))

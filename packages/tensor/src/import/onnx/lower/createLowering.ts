@@ -32,8 +32,15 @@ export function createLowering(parameters: CreateLoweringParameters) {
     if (quantise !== undefined) return storedQuantisation(quantise, { constantOf, dimsOf })
     if (otherwise !== undefined) return otherwise
     const { min, max } = trace.get(name)!
-    if (!isCalibrated) return refuse(node, `range of ${name}`, 'not known', 'quantised, or measured with calibration samples')
-    if (!Number.isFinite(min) || !Number.isFinite(max)) return refuse(node, `range of ${name}`, `${min} to ${max}`, 'finite')
+    if (!isCalibrated)
+      return refuse(
+        node,
+        `range of ${name}`,
+        'not known',
+        'quantised, or measured with calibration samples',
+      )
+    if (!Number.isFinite(min) || !Number.isFinite(max))
+      return refuse(node, `range of ${name}`, `${min} to ${max}`, 'finite')
     return quantisationOf(min, max)
   }
 
@@ -54,12 +61,14 @@ export function createLowering(parameters: CreateLoweringParameters) {
       if (next === undefined) break
       if (next.operator === 'Relu' || next.operator === 'Clip') {
         const inputs = next.inputs.map(constantOf)
-        if (next.inputs.slice(1).some((each, i) => each !== '' && inputs[i + 1] === undefined)) break
+        if (next.inputs.slice(1).some((each, i) => each !== '' && inputs[i + 1] === undefined))
+          break
         const bounds = boundsOf(next, inputs)
         range.low = Math.min(Math.max(range.low, bounds.low), bounds.high)
         range.high = Math.max(Math.min(range.high, bounds.high), bounds.low)
       } else {
-        const isBounded = range.low !== Number.NEGATIVE_INFINITY || range.high !== Number.POSITIVE_INFINITY
+        const isBounded =
+          range.low !== Number.NEGATIVE_INFINITY || range.high !== Number.POSITIVE_INFINITY
         const affine = channels && !isBounded ? affineOf(next, channels) : undefined
         if (affine === undefined) break
         for (let c = 0; c < count; c += 1) {
@@ -74,7 +83,10 @@ export function createLowering(parameters: CreateLoweringParameters) {
   }
 
   /** What a node does to each channel, if that is all it does; weights that are integers take no factor. */
-  function affineOf(node: OnnxNode, { count, axis, isFixed }: NonNullable<TailParameters['channels']>) {
+  function affineOf(
+    node: OnnxNode,
+    { count, axis, isFixed }: NonNullable<TailParameters['channels']>,
+  ) {
     if (node.operator === 'BatchNormalization' && axis === 1 && !isFixed) {
       const { scale, shift } = normalisationOf(node, node.inputs.map(constantOf))
       return { scale: (c: number) => scale[c]!, shift: (c: number) => shift[c]! }
@@ -85,11 +97,10 @@ export function createLowering(parameters: CreateLoweringParameters) {
     if (constant === undefined || sizeOf(dims) !== sizeOf(dimsOf(node.inputs[0]!))) return undefined
     const fromEnd = dims.length - axis
     const along = constant.dims.at(-fromEnd) ?? 1
-    if (constant.data.length !== 1 && (constant.data.length !== count || along !== count)) return undefined
+    if (constant.data.length !== 1 && (constant.data.length !== count || along !== count))
+      return undefined
     const at = (c: number) => constant.data[c % constant.data.length]!
-    return node.operator === 'Add'
-      ? { scale: () => 1, shift: at }
-      : { scale: at, shift: () => 0 }
+    return node.operator === 'Add' ? { scale: () => 1, shift: at } : { scale: at, shift: () => 0 }
   }
 
   const lowering: Lowering = {

@@ -46,7 +46,12 @@ export function lowerConv(node: OnnxNode, lowering: Lowering): void {
     },
     { rows: outputHeight, rowBytes: outputWidth * outputs },
   )
-  placeImage(lowering, tail.name, { tensor, channels: outputs, quantisation: tail.quantisation, window })
+  placeImage(lowering, tail.name, {
+    tensor,
+    channels: outputs,
+    quantisation: tail.quantisation,
+    window,
+  })
 }
 
 type Image = Pick<Value, 'tensor' | 'quantisation'> & {

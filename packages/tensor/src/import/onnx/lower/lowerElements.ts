@@ -19,8 +19,10 @@ export function lowerBinary(node: OnnxNode, lowering: Lowering): void {
   const [a = '', b = ''] = node.inputs
   const [left, right] = [lowering.constantOf(a), lowering.constantOf(b)]
   const apply = binaryFunctions[node.operator]!
-  if (right?.data.length === 1) return lowerFunction(node, lowering, a, (x) => apply(x, right.data[0]!))
-  if (left?.data.length === 1) return lowerFunction(node, lowering, b, (x) => apply(left.data[0]!, x))
+  if (right?.data.length === 1)
+    return lowerFunction(node, lowering, a, (x) => apply(x, right.data[0]!))
+  if (left?.data.length === 1)
+    return lowerFunction(node, lowering, b, (x) => apply(left.data[0]!, x))
   switch (node.operator) {
     case 'Add':
     case 'Mul':
@@ -28,10 +30,24 @@ export function lowerBinary(node: OnnxNode, lowering: Lowering): void {
         ? lowerPair(node, lowering, node.operator, a, right ?? b)
         : lowerPair(node, lowering, node.operator, b, left)
     case 'Sub':
-      if (right !== undefined) return lowerPair(node, lowering, 'Add', a, inverse(right, (x) => -x))
+      if (right !== undefined)
+        return lowerPair(
+          node,
+          lowering,
+          'Add',
+          a,
+          inverse(right, (x) => -x),
+        )
       break
     case 'Div':
-      if (right !== undefined) return lowerPair(node, lowering, 'Mul', a, inverse(right, (x) => 1 / x))
+      if (right !== undefined)
+        return lowerPair(
+          node,
+          lowering,
+          'Mul',
+          a,
+          inverse(right, (x) => 1 / x),
+        )
   }
   refuse(node, 'its second input', 'computed', 'constant')
 }
@@ -57,7 +73,10 @@ function lowerPair(
     refuse(node, 'its shapes', 'both repeated', 'one of the shape of the output')
   }
   const full = { ...source, dims }
-  const other = typeof b === 'string' ? pairedWith(node, lowering, full, lowering.read(b)) : constantBeside(node, lowering, full, b)
+  const other =
+    typeof b === 'string'
+      ? pairedWith(node, lowering, full, lowering.read(b))
+      : constantBeside(node, lowering, full, b)
   const tail = lowering.takeTail(node)
   const layer = operator === 'Add' ? sumOf : productOf
   const tensor = lowering.builder.add(layer(node, full, other, tail), full)
@@ -69,9 +88,13 @@ type End = Parameters<typeof clampOf>[0] & { quantisation: Value['quantisation']
 function sumOf(node: OnnxNode, first: Value, second: Value, end: End) {
   const [one, two] = [first.quantisation, second.quantisation]
   const twice = 2 * Math.max(one.scale, two.scale)
-  const [left, right] = [quantizeMultiplier(one.scale / twice), quantizeMultiplier(two.scale / twice)]
+  const [left, right] = [
+    quantizeMultiplier(one.scale / twice),
+    quantizeMultiplier(two.scale / twice),
+  ]
   const sum = quantizeMultiplier(twice / (2 ** leftShift * end.quantisation.scale))
-  if (sum.shift > 0) refuse(node, 'ratio of its scales', twice / end.quantisation.scale, `below 2^${leftShift}`)
+  if (sum.shift > 0)
+    refuse(node, 'ratio of its scales', twice / end.quantisation.scale, `below 2^${leftShift}`)
   return {
     ...({ kind: 'add', source: first.tensor, other: second.tensor, leftShift } as const),
     ...{ zero1: one.zero, multiplier1: left.multiplier, shift1: left.shift },
@@ -113,7 +136,12 @@ function pairedWith(node: OnnxNode, lowering: Lowering, full: Value, other: Valu
 }
 
 /** For each byte of `full`, the byte of what repeats to its shape. */
-function wantedBytes(node: OnnxNode, full: Value, dims: readonly number[], bytes: ArrayLike<number>) {
+function wantedBytes(
+  node: OnnxNode,
+  full: Value,
+  dims: readonly number[],
+  bytes: ArrayLike<number>,
+) {
   const index = broadcastIndex(node, dims, full.dims)
   const places = bytesOf(full.layout)
   const wanted = new Int32Array(index.length)
@@ -140,16 +168,25 @@ function repeatedStrides(node: OnnxNode, full: Value, other: Value) {
 /** Adds a constant in the order of another value, as small as its repetition allows. */
 function constantBeside(node: OnnxNode, lowering: Lowering, full: Value, tensor: Tensor): Value {
   const data = tensor.data
-  const [min, max] = [data.reduce((a, b) => Math.min(a, b), 0), data.reduce((a, b) => Math.max(a, b), 0)]
+  const [min, max] = [
+    data.reduce((a, b) => Math.min(a, b), 0),
+    data.reduce((a, b) => Math.max(a, b), 0),
+  ]
   const stored = tensor.quantised
-  const isStored = stored?.scales.length === 1 && (stored.integers instanceof Int8Array || stored.integers instanceof Uint8Array)
+  const isStored =
+    stored?.scales.length === 1 &&
+    (stored.integers instanceof Int8Array || stored.integers instanceof Uint8Array)
   const offset = stored?.integers instanceof Int8Array ? 128 : 0
   const quantisation = isStored
     ? { scale: stored!.scales[0]!, zero: stored!.zeroPoints[0]! + offset }
     : quantisationOf(min, max)
-  const bytes = Uint8Array.from(data, (x, i) => (isStored ? stored!.integers[i]! + offset : quantise(quantisation, x)))
+  const bytes = Uint8Array.from(data, (x, i) =>
+    isStored ? stored!.integers[i]! + offset : quantise(quantisation, x),
+  )
   const all = Uint8Array.from(wantedBytes(node, full, tensor.dims, bytes))
-  const lines = Array.from({ length: full.rows }, (_, row) => all.subarray(row * full.rowBytes, (row + 1) * full.rowBytes))
+  const lines = Array.from({ length: full.rows }, (_, row) =>
+    all.subarray(row * full.rowBytes, (row + 1) * full.rowBytes),
+  )
   const isOneLine = lines.every((line) => line.every((byte, i) => byte === lines[0]![i]))
   const rows = isOneLine ? [lines[0]!.slice(0, periodOf(lines[0]!))] : lines
   const shape = { rows: rows.length, rowBytes: rows[0]!.length }
@@ -161,7 +198,8 @@ function constantBeside(node: OnnxNode, lowering: Lowering, full: Value, tensor:
 
 function periodOf(line: Uint8Array): number {
   for (let period = 1; period <= line.length / 2; period += 1) {
-    if (line.length % period === 0 && line.every((byte, i) => byte === line[i % period])) return period
+    if (line.length % period === 0 && line.every((byte, i) => byte === line[i % period]))
+      return period
   }
   return line.length
 }

@@ -65,5 +65,8 @@ export function lowerFunction(
   const value = lowering.read(input)
   const target = lowering.targetOf(node, output, fixedOf(node))
   const tables = (x: number) => (Number.isNaN(apply(x)) ? 0 : apply(x))
-  lowering.place(output, applyTable(lowering, { ...value, dims: lowering.dimsOf(output) }, target, tables))
+  lowering.place(
+    output,
+    applyTable(lowering, { ...value, dims: lowering.dimsOf(output) }, target, tables),
+  )
 }

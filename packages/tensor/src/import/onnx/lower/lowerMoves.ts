@@ -38,7 +38,8 @@ function keep(node: OnnxNode, lowering: Lowering, value: Value) {
 
 /** Concat: inputs get the quantisation of the output first. */
 export function lowerConcat(node: OnnxNode, lowering: Lowering): void {
-  if (node.inputs.length > maxPieces) refuse(node, 'number of its inputs', node.inputs.length, `up to ${maxPieces}`)
+  if (node.inputs.length > maxPieces)
+    refuse(node, 'number of its inputs', node.inputs.length, `up to ${maxPieces}`)
   const constant = node.inputs.find((name) => lowering.constantOf(name) !== undefined)
   if (constant !== undefined) refuse(node, `its input ${constant}`, 'constant', 'computed')
   const [output = ''] = node.outputs
@@ -73,9 +74,18 @@ export function lowerPad(node: OnnxNode, lowering: Lowering): void {
   const target = lowering.targetOf(node, output)
   const value = requantise(lowering, source, target)
   const strides = stridesOf(value.dims)
-  const axes = value.dims.map((dim, a) => ({ low: before[a]!, high: before[a]! + dim, stride: strides[a]! }))
+  const axes = value.dims.map((dim, a) => ({
+    low: before[a]!,
+    high: before[a]! + dim,
+    stride: strides[a]!,
+  }))
   const pieces = [{ source: value.tensor, base: 0, axes }]
-  placeMove(lowering, output, { dims: lowering.dimsOf(output), pieces, fill: quantise(target, pad), quantisation: target })
+  placeMove(lowering, output, {
+    dims: lowering.dimsOf(output),
+    pieces,
+    fill: quantise(target, pad),
+    quantisation: target,
+  })
 }
 
 type Move = Pick<Value, 'dims' | 'quantisation'> & { pieces: readonly Piece[]; fill: number }

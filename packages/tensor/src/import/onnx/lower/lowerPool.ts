@@ -63,15 +63,40 @@ export function lowerMean(node: OnnxNode, lowering: Lowering): void {
   const multiplier = quantizeMultiplier(scale / count / target.scale)
   const row = { ...multiplier, bias: foldZero(0, weights, zero), weights }
   const window = isImage
-    ? { ...unitWindow, kernelHeight: read.dims[2]!, kernelWidth: read.dims[3]!, width: read.dims[3]!, channels: outputs, groups: outputs, height: 1 }
+    ? {
+        ...unitWindow,
+        kernelHeight: read.dims[2]!,
+        kernelWidth: read.dims[3]!,
+        width: read.dims[3]!,
+        channels: outputs,
+        groups: outputs,
+        height: 1,
+      }
     : { ...unitWindow, width: 1, channels: count, groups: 1, height: source.rows }
   const shape = { rows: window.height, rowBytes: outputs }
   const rows = Array.from({ length: outputs }, () => row)
   const range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY }
   const tensor = builder.add(
-    { kind: 'conv', source: source.tensor, ...window, outputWidth: 1, inputZero: zero, ...clampOf(range, target), rows },
+    {
+      kind: 'conv',
+      source: source.tensor,
+      ...window,
+      outputWidth: 1,
+      inputZero: zero,
+      ...clampOf(range, target),
+      rows,
+    },
     shape,
   )
   const dims = lowering.dimsOf(output)
-  lowering.place(output, { tensor, ...shape, dims, layout: ordered(dims, dims.map((_, axis) => axis)), quantisation: target })
+  lowering.place(output, {
+    tensor,
+    ...shape,
+    dims,
+    layout: ordered(
+      dims,
+      dims.map((_, axis) => axis),
+    ),
+    quantisation: target,
+  })
 }

@@ -1,7 +1,7 @@
 import { floatOf, integerOf, refuse, reject, showShape } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { sizeOf, type Tensor } from '../Tensor.ts'
-import { type Value, naturalOrder } from './Builder.ts'
+import { naturalOrder, type Value } from './Builder.ts'
 import { clampOf } from './clamp.ts'
 import type { Lowering } from './Lowering.ts'
 import { bytesOf, rowMajor } from './layout.ts'
@@ -15,7 +15,9 @@ export const unitWindow = {
 
 /** Returns the constant that a node must have as an input. */
 export function constantInput(node: OnnxNode, lowering: Lowering, i: number, role: string): Tensor {
-  return lowering.constantOf(node.inputs[i] ?? '') ?? refuse(node, `its ${role}`, 'computed', 'constant')
+  return (
+    lowering.constantOf(node.inputs[i] ?? '') ?? refuse(node, `its ${role}`, 'computed', 'constant')
+  )
 }
 
 /** Returns an optional constant input. */
@@ -30,7 +32,10 @@ export function lowerGemm(node: OnnxNode, lowering: Lowering): void {
   if (integerOf(node, 'transA', 0) !== 0) refuse(node, 'transA', 1, 0)
   const isTransposed = integerOf(node, 'transB', 0) !== 0
   const outputs = weights.dims[isTransposed ? 0 : 1]!
-  const isPerOutput = bias === undefined || bias.data.length === 1 || (bias.data.length === outputs && bias.dims.at(-1) === outputs)
+  const isPerOutput =
+    bias === undefined ||
+    bias.data.length === 1 ||
+    (bias.data.length === outputs && bias.dims.at(-1) === outputs)
   if (!isPerOutput) refuse(node, 'shape of its bias', showShape(bias.dims), `[${outputs}]`)
   const factors = { alpha: floatOf(node, 'alpha', 1), beta: floatOf(node, 'beta', 1) }
   lowerProduct(node, lowering, { weights, outputs, isTransposed, bias, factors })

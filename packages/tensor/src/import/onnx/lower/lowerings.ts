@@ -45,11 +45,17 @@ const lowerBatchNormalization: Lower = (node, lowering) => {
 }
 
 /** What bytes stand for by the scale and zero point that a node names. */
-export function storedQuantisation(node: OnnxNode, lowering: Pick<Lowering, 'constantOf' | 'dimsOf'>) {
+export function storedQuantisation(
+  node: OnnxNode,
+  lowering: Pick<Lowering, 'constantOf' | 'dimsOf'>,
+) {
   const inputs = node.inputs.map((name) => lowering.constantOf(name))
   const dims = lowering.dimsOf(node.inputs[0]!)
   if (inputs[1] === undefined) return refuse(node, 'its scale', 'computed', 'constant')
-  const { scales, zeroPoints } = codeOf(node, [floats(dims, new Float32Array()), ...inputs.slice(1)])
+  const { scales, zeroPoints } = codeOf(node, [
+    floats(dims, new Float32Array()),
+    ...inputs.slice(1),
+  ])
   if (scales.length !== 1) return refuse(node, 'its scales', scales.length, 'one for activations')
   const type = inputs[2]?.type ?? 'UINT8'
   if (type !== 'INT8' && type !== 'UINT8') return refuse(node, 'its type', type, 'INT8 or UINT8')

@@ -37,7 +37,11 @@ export function weightRowsOf(node: OnnxNode, parameters: WeightRowsParameters): 
     const exact = storedBias(node, parameters, o, input.scale * scale)
     const integer = exact ?? Math.round(bias / (input.scale * scale))
     needRange(node, integer, weights, input.zero)
-    const scales = { inputScale: input.scale, weightScale: scale, outputScale: tail.quantisation.scale }
+    const scales = {
+      inputScale: input.scale,
+      weightScale: scale,
+      outputScale: tail.quantisation.scale,
+    }
     const multiplier = channelMultiplier(scales)
     if (multiplier.shift > maxShift) {
       refuse(node, 'its multiplier', `2^${multiplier.shift}`, `up to 2^${maxShift}`)
@@ -67,7 +71,12 @@ function storedRow(node: OnnxNode, parameters: WeightRowsParameters, o: number) 
   const { weights, at, taps, factors, axis, outputs } = parameters
   const { integers, scales, zeroPoints, axis: stored } = weights.quantised!
   if (scales.length !== 1 && (scales.length !== outputs || stored !== axis)) {
-    refuse(node, 'scales of its weights', `${scales.length} along axis ${stored}`, `1, or ${outputs} along axis ${axis}`)
+    refuse(
+      node,
+      'scales of its weights',
+      `${scales.length} along axis ${stored}`,
+      `1, or ${outputs} along axis ${axis}`,
+    )
   }
   if ((factors?.alpha ?? 1) !== 1) refuse(node, 'alpha', factors!.alpha, 1)
   const [scale, zeroPoint] = [scales[o % scales.length]!, zeroPoints[o % zeroPoints.length]!]
@@ -78,11 +87,17 @@ function storedRow(node: OnnxNode, parameters: WeightRowsParameters, o: number) 
 }
 
 /** Returns the bias that the model has as an integer, where its scale is that of the products. */
-function storedBias(node: OnnxNode, { bias, tail }: WeightRowsParameters, o: number, scale: number) {
+function storedBias(
+  node: OnnxNode,
+  { bias, tail }: WeightRowsParameters,
+  o: number,
+  scale: number,
+) {
   if (bias?.quantised === undefined || tail.shift[o] !== 0 || tail.scale[o] !== 1) return undefined
   const { integers, scales, zeroPoints } = bias.quantised
   const ratio = scales[o % scales.length]! / scale
-  if (zeroPoints.some((zeroPoint) => zeroPoint !== 0)) refuse(node, 'zero point of its bias', 'not 0', 0)
+  if (zeroPoints.some((zeroPoint) => zeroPoint !== 0))
+    refuse(node, 'zero point of its bias', 'not 0', 0)
   return Math.abs(ratio - 1) < 1e-5 ? integers[o % integers.length]! : undefined
 }
 

@@ -1,8 +1,10 @@
-import type { Graph, Shape, Value } from '../Graph.ts'
+import { product, stridesOf } from '../../dims.ts'
+import type { Shape } from '../../Layers.ts'
+import type { Graph, Value } from '../Graph.ts'
 import { inputOf, type Node, needInputs, needShape, reject } from '../node.ts'
 import type { Quantised } from '../quantised.ts'
 import { quantised } from '../quantised.ts'
-import { product, shapeOf, stridesOf } from '../shapeOf.ts'
+import { shapeOf } from '../shapeOf.ts'
 import type { TfliteTensor } from '../TfliteModel.ts'
 
 /** One of two tensors that are combined element by element. */

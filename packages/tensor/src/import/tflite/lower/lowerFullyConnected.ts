@@ -1,4 +1,5 @@
 import { foldZero, type WeightRow } from '../../../program/weightRow.ts'
+import { unitWindow } from '../../unitWindow.ts'
 import type { Graph, Value } from '../Graph.ts'
 import { FullyConnectedOptions } from '../generated/tflite_generated.ts'
 import { nameOfType } from '../names.ts'
@@ -46,12 +47,6 @@ export function lowerFullyConnected(node: Node, graph: Graph): Value {
     { kind: 'conv', source: image.tensor, groups: 1, inputZero, ...window, ...rest },
     { rows: image.rows, rowBytes: width * outputs },
   )
-}
-
-/** A window of one place that visits each. */
-export const unitWindow = {
-  ...{ kernelHeight: 1, kernelWidth: 1, strideHeight: 1, strideWidth: 1 },
-  ...{ dilationHeight: 1, dilationWidth: 1, padTop: 0, padLeft: 0 },
 }
 
 function needPlainWeights(node: Node, options: FullyConnectedOptions) {

@@ -1,11 +1,11 @@
 import type { QuantizedMultiplier } from '../../../arithmetic/quantizeMultiplier.ts'
 import { foldZero, type WeightRow } from '../../../program/weightRow.ts'
+import { product, stridesOf } from '../../dims.ts'
+import { unitWindow } from '../../unitWindow.ts'
 import type { Graph, Value } from '../Graph.ts'
 import { inputOf, type Node, needInputs, reject } from '../node.ts'
 import { quantised } from '../quantised.ts'
-import { product, stridesOf } from '../shapeOf.ts'
 import { integersOf, multiplierOf } from '../weights.ts'
-import { unitWindow } from './lowerFullyConnected.ts'
 
 /**
  * MEAN over any axes. The reference (`QuantizedMeanOrSum`) requantises the sum of all elements less their zero points, with

@@ -1,10 +1,11 @@
 import type { Piece } from '../../../program/Operator.ts'
+import { stridesOf } from '../../dims.ts'
 import type { Graph, Value } from '../Graph.ts'
 import { ConcatenationOptions } from '../generated/tflite_generated.ts'
 import { nameOfActivation } from '../names.ts'
 import { inputOf, type Node, needInputs, needShape, optionsOf, refuse, reject } from '../node.ts'
 import { needSameQuantisation, quantised } from '../quantised.ts'
-import { shapeOf, stridesOf } from '../shapeOf.ts'
+import { shapeOf } from '../shapeOf.ts'
 import { integersOf } from '../weights.ts'
 
 /** Pieces of one move at most. */

@@ -1,16 +1,9 @@
-import { quantizeMultiplier } from '../../../arithmetic/quantizeMultiplier.ts'
+import { maxSoftmaxDepth, softmaxFields } from '../../softmaxFields.ts'
 import type { Graph, Value } from '../Graph.ts'
 import { SoftmaxOptions } from '../generated/tflite_generated.ts'
 import { inputOf, type Node, needInputs, needShape, optionsOf, refuse } from '../node.ts'
 import { quantised } from '../quantised.ts'
 import { shapeOf } from '../shapeOf.ts'
-
-/** Integer bits of the reference's scaled differences. */
-const integerBits = 5
-const fractionBits = 31 - integerBits
-
-/** Beyond this many nearly equal elements the reference aborts. */
-const maxDepth = 511
 
 /** SOFTMAX along the last axis (`CalculateSoftmaxParams`, `PreprocessSoftmaxScaling`). */
 export function lowerSoftmax(node: Node, graph: Graph): Value {
@@ -24,19 +17,14 @@ export function lowerSoftmax(node: Node, graph: Graph): Value {
     refuse(node, 'quantisation of its output', found, 'scale 1/256 and zero point -128')
   }
   const depth = input.dims.at(-1) ?? 1
-  if (depth > maxDepth) refuse(node, 'its depth', depth, `up to ${maxDepth}`)
+  if (depth > maxSoftmaxDepth) refuse(node, 'its depth', depth, `up to ${maxSoftmaxDepth}`)
 
-  const real = Math.min(options.beta() * from.scale * 2 ** fractionBits, 2 ** 31 - 1)
-  if (!(real > 1)) refuse(node, 'beta times the scale of its input', real, 'above 2^-26')
-  const { multiplier, shift: leftShift } = quantizeMultiplier(real)
-  const radius = (2 ** integerBits - 1) * 2 ** (fractionBits - leftShift)
+  const real = options.beta() * from.scale
+  const fields = softmaxFields(real)
+  if (fields === undefined) {
+    return refuse(node, 'beta times the scale of its input', real, 'above 2^-26')
+  }
   const source = graph.read(input)
   const shape = shapeOf(input.dims)
-  return graph.add(
-    {
-      ...{ kind: 'softmax', source: source.tensor, depth },
-      ...{ multiplier, leftShift, diffMin: -Math.floor(radius) },
-    },
-    shape,
-  )
+  return graph.add({ kind: 'softmax', source: source.tensor, depth, ...fields }, shape)
 }

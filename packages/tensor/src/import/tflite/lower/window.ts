@@ -1,4 +1,5 @@
-import { type Node, refuse, reject, showShape } from '../node.ts'
+import { showShape } from '../../dims.ts'
+import { type Node, refuse, reject } from '../node.ts'
 import type { TfliteTensor } from '../TfliteModel.ts'
 
 const same = 0
