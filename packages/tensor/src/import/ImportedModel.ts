@@ -1,4 +1,5 @@
 import type { Layer } from '../program/Layer.ts'
+import type { Ties } from './rounding.ts'
 
 /** Element types that a model's input and output may have. */
 export type ElementType = 'INT8' | 'UINT8' | 'FLOAT32'
@@ -13,6 +14,8 @@ export type ModelTensor = {
   scale: number
   /** From −128 to 127. */
   zeroPoint: number
+  /** How floats between two bytes are rounded; away from zero if missing. */
+  ties?: Ties
 }
 
 /** Where the program computes what an operator of the model does. */
@@ -27,7 +30,24 @@ export type ModelOperator = {
   tensor: number
 }
 
-/** A model as a program that computes the same to the bit. */
+/** How what an operator of a program returns differs from what its model states. */
+export type Difference = {
+  /** Number and name of the model's operator. */
+  index: number
+  operator: string
+  found: string
+}
+
+/** How close a program is to its model. */
+export type Fidelity =
+  /** The same to the bit. */
+  | { kind: 'exact' }
+  /** The model's own integers, with the differences listed and no others. */
+  | { kind: 'rounded'; differences: readonly Difference[] }
+  /** A model in floating point, given 8 bits over the ranges that so many samples showed. */
+  | { kind: 'calibrated'; samples: number }
+
+/** A model as a program. */
 export type ImportedModel = {
   input: ModelTensor
   output: ModelTensor
@@ -37,4 +57,5 @@ export type ImportedModel = {
     input: { rows: number; rowBytes: number }
     layers: readonly Layer[]
   }
+  fidelity: Fidelity
 }

@@ -1,8 +1,9 @@
 import { ElementsLengthError } from './errors.ts'
 import type { ModelTensor } from './ImportedModel.ts'
+import { round } from './rounding.ts'
 
 /** How a tensor's elements are coded: what a caller sees, and what a program's bytes stand for. */
-export type ElementCode = Pick<ModelTensor, 'type' | 'scale' | 'zeroPoint'>
+export type ElementCode = Pick<ModelTensor, 'type' | 'scale' | 'zeroPoint' | 'ties'>
 
 /** Returns a program's bytes for the elements of a model's tensor; FLOAT32, little-endian, is quantised. */
 export function encodeElements(code: ElementCode, elements: Uint8Array): Uint8Array {
@@ -12,8 +13,8 @@ export function encodeElements(code: ElementCode, elements: Uint8Array): Uint8Ar
   const view = new DataView(elements.buffer, elements.byteOffset, elements.length)
   return Uint8Array.from({ length: elements.length / 4 }, (_, i) => {
     const scaled = Math.fround(view.getFloat32(4 * i, true) / code.scale)
-    // C's `round`: ties away from zero. What is no number becomes zero.
-    const rounded = Math.sign(scaled) * Math.floor(Math.abs(scaled) + 0.5) || 0
+    // What is no number becomes zero.
+    const rounded = round(scaled, code.ties ?? 'away') || 0
     return Math.min(Math.max(rounded + code.zeroPoint + 128, 0), 255)
   })
 }

@@ -9,6 +9,8 @@ export type OnnxNode = {
   name: string
   /** Operator, such as `Conv`; with the domain in front where it is not a standard one. */
   operator: string
+  /** What the file calls it; another operator where a fused one was taken apart. */
+  label: string
   /** Version of the operator set that the operator is of. */
   version: number
   /** Names of values; empty for an optional one left out. */

@@ -1,3 +1,5 @@
+import { product } from '../dims.ts'
+
 /** Elements of a tensor in floating point or integers; int64 is held as float64. */
 export type Elements =
   | Float32Array
@@ -27,20 +29,10 @@ export type Tensor = {
   quantised?: Quantised
 }
 
-/** Multiplies dimensions. */
-export function sizeOf(dims: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1)
-}
-
-/** How far apart neighbours along each axis are, in row-major order. */
-export function stridesOf(dims: readonly number[]): number[] {
-  return dims.map((_, axis) => sizeOf(dims.slice(axis + 1)))
-}
-
 /** Makes a tensor of floats. */
 export function floats(
   dims: readonly number[],
-  data: Float32Array = new Float32Array(sizeOf(dims)),
+  data: Float32Array = new Float32Array(product(dims)),
 ): Tensor {
   return { type: 'FLOAT', dims, data }
 }

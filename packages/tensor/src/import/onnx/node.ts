@@ -8,20 +8,20 @@ const types = { f: 1, i: 2, s: 3, t: 4, floats: 6, ints: 7, strings: 8 } as cons
 
 /** Throws `UnsupportedOperatorError`. */
 export function refuse(
-  { operator, name }: OnnxNode,
+  { label, name }: OnnxNode,
   subject: string,
   found: string | number,
   supported: string | number,
 ): never {
   throw new UnsupportedOperatorError({
-    ...{ operator, node: name, subject },
+    ...{ operator: label, node: name, subject },
     ...{ found: String(found), supported: String(supported) },
   })
 }
 
 /** Throws `ModelFileError`: the node contradicts itself. */
-export function reject({ operator, name }: OnnxNode, fault: string): never {
-  throw new ModelFileError(`node ${name} (${operator})`, fault)
+export function reject({ label, name }: OnnxNode, fault: string): never {
+  throw new ModelFileError(`node ${name} (${label})`, fault)
 }
 
 function attributeOf(node: OnnxNode, name: string, type: keyof typeof types) {
@@ -87,9 +87,4 @@ export function axisOf(node: OnnxNode, axis: number, rank: number): number {
     return reject(node, `has axis ${axis} for ${rank} dimensions`)
   }
   return counted
-}
-
-/** Writes a shape for people. */
-export function showShape(dims: readonly number[]): string {
-  return `[${dims.join(', ')}]`
 }

@@ -76,6 +76,7 @@ function nodeOf(node: NodeProto, index: number, versions: ReadonlyMap<string, nu
     index,
     name: name === '' ? `#${index}` : name,
     operator: nameOfOperator(domain, opType),
+    label: nameOfOperator(domain, opType),
     version: versions.get(domain === 'ai.onnx' ? '' : domain) ?? 1,
     inputs: input,
     outputs: output,

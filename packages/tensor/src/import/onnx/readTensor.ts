@@ -1,8 +1,9 @@
+import { product } from '../dims.ts'
 import { ModelFileError, UnsupportedModelError } from '../errors.ts'
 import type { TensorProto } from './generated/onnx_pb.ts'
 import { limits, needWithin } from './limits.ts'
 import { nameOfType } from './names.ts'
-import { type Elements, sizeOf, type Tensor } from './Tensor.ts'
+import type { Elements, Tensor } from './Tensor.ts'
 
 const externalLocation = 1
 
@@ -85,7 +86,7 @@ export function readTensor(tensor: TensorProto, subject: string): Tensor {
   }
   const dims = dimsOf(tensor.dims, subject)
   const data = tensor.rawData.length > 0 ? readRaw(tensor, reader) : readList(tensor, reader)
-  if (data.length !== sizeOf(dims)) {
+  if (data.length !== product(dims)) {
     throw new ModelFileError(subject, `has ${data.length} elements for shape [${dims.join(', ')}]`)
   }
   return { type, dims, data }
@@ -98,7 +99,7 @@ export function dimsOf(dims: readonly bigint[], subject: string): number[] {
   if (numbers.some((dim) => !(dim >= 0))) {
     throw new ModelFileError(subject, `has the shape [${numbers.join(', ')}]`)
   }
-  needWithin(`elements in ${subject}`, sizeOf(numbers), limits.elements)
+  needWithin(`elements in ${subject}`, product(numbers), limits.elements)
   return numbers
 }
 

@@ -1,7 +1,7 @@
+import { product, showShape } from '../dims.ts'
 import type { Inputs } from './evaluate/Evaluate.ts'
-import { axisOf, inputOf, integerOf, integersOf, refuse, reject, showShape } from './node.ts'
+import { axisOf, inputOf, integerOf, integersOf, refuse, reject } from './node.ts'
 import type { OnnxNode } from './OnnxModel.ts'
-import { sizeOf } from './Tensor.ts'
 
 /** Returns the shape that a node gives the elements of its first input without moving them. */
 export function reshaped(node: OnnxNode, inputs: Inputs): number[] {
@@ -11,7 +11,7 @@ export function reshaped(node: OnnxNode, inputs: Inputs): number[] {
       const axis = integerOf(node, 'axis', 1)
       const split = axis < 0 ? axis + dims.length : axis
       if (split < 0 || split > dims.length) return reject(node, `has axis ${axis}`)
-      return [sizeOf(dims.slice(0, split)), sizeOf(dims.slice(split))]
+      return [product(dims.slice(0, split)), product(dims.slice(split))]
     }
     case 'Reshape':
       return newShape(node, dims, inputs)
@@ -37,10 +37,10 @@ function newShape(node: OnnxNode, dims: readonly number[], inputs: Inputs): numb
   const wanted = [...(inputs[1]?.data ?? integersOf(node, 'shape') ?? [])]
   const keepsZero = integerOf(node, 'allowzero', 0) === 1
   const sized = wanted.map((dim, axis) => (dim === 0 && !keepsZero ? (dims[axis] ?? 0) : dim))
-  const known = sizeOf(sized.filter((dim) => dim !== -1))
-  const shape = sized.map((dim) => (dim === -1 ? sizeOf(dims) / known : dim))
+  const known = product(sized.filter((dim) => dim !== -1))
+  const shape = sized.map((dim) => (dim === -1 ? product(dims) / known : dim))
   const isShape = shape.every((dim) => Number.isInteger(dim) && dim >= 0) && shape.length <= 8
-  if (!isShape || sizeOf(shape) !== sizeOf(dims)) {
+  if (!isShape || product(shape) !== product(dims)) {
     return reject(node, `makes ${showShape(wanted)} of ${showShape(dims)}`)
   }
   return shape

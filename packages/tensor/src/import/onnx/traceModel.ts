@@ -1,10 +1,11 @@
+import { product } from '../dims.ts'
 import { UnsupportedModelError } from '../errors.ts'
 import { evaluators } from './evaluate/evaluators.ts'
 import { limits, needWithin } from './limits.ts'
 import { refuse, tensorOf } from './node.ts'
 import type { OnnxModel, OnnxNode } from './OnnxModel.ts'
 import { readTensor } from './readTensor.ts'
-import { floats, sizeOf, type Tensor } from './Tensor.ts'
+import { floats, type Tensor } from './Tensor.ts'
 
 /** What is known of a value of a model after it was run. */
 export type Traced = {
@@ -30,7 +31,7 @@ export function traceModel(model: OnnxModel, samples: readonly Float32Array[]): 
       [input!.name, { ...floats(dims, data), type: input!.type }],
     ])
     widen(traced, input!.name, values.get(input!.name)!)
-    let elements = sizeOf(dims)
+    let elements = product(dims)
     for (const node of model.nodes) {
       const [output = ''] = node.outputs
       if (traced.get(output)?.constant !== undefined) continue

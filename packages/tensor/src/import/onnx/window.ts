@@ -1,8 +1,12 @@
-import { integerOf, integersOf, refuse, reject, showShape, textOf } from './node.ts'
+import { showShape } from '../dims.ts'
+import { integerOf, integersOf, refuse, reject, textOf } from './node.ts'
 import type { OnnxNode } from './OnnxModel.ts'
 
 /** Greatest value of the fields of a window in a program. */
 const maxField = 0xffff
+
+/** The direction that an image [1, C, W] does not have. */
+const once = { size: 1, kernel: 1, stride: 1, dilation: 1 }
 
 /** How a window moves over an image [1, C, H, W]; of [1, C, W] the height is one. */
 export type Window = {
@@ -20,6 +24,8 @@ export type Window = {
   outputWidth: number
   /** Whether some window reaches over the edge of the image. */
   isPadded: boolean
+  /** Whether some window reaches over the padding, which then does not count. */
+  isCut: boolean
 }
 
 /** Places the window of a convolution or pool; `shape` is the kernel's where the weights say it. */
@@ -54,7 +60,7 @@ export function windowOf(
       dilation: dilation[axis]!,
     })
   }
-  const still = { size: 1, kernel: 1, stride: 1, dilation: 1, pad: 0, count: 1, isPadded: false }
+  const still = { ...once, count: 1, pad: 0, isPadded: false, isCut: false }
   const [down, across] = spatial === 2 ? [along(0), along(1)] : [still, along(0)]
   return {
     channels: dims[1]!,
@@ -65,6 +71,7 @@ export function windowOf(
     ...{ padTop: down.pad, padLeft: across.pad },
     ...{ outputHeight: down.count, outputWidth: across.count },
     isPadded: down.isPadded || across.isPadded,
+    isCut: down.isCut || across.isCut,
   }
 }
 
@@ -85,8 +92,8 @@ function placeAlong(node: OnnxNode, direction: Direction) {
   if (!(pad >= 0 && pad <= maxField && after >= 0)) {
     return refuse(node, 'its padding', `${pad} and ${after}`, `0 to ${maxField}`)
   }
-  const isPadded = pad > 0 || (count - 1) * stride + extent > size + pad
-  return { ...direction, pad, count, isPadded }
+  const end = (count - 1) * stride + extent - pad
+  return { ...direction, pad, count, isPadded: pad > 0 || end > size, isCut: end > size + after }
 }
 
 function paddingOf(node: OnnxNode, { size, axis, spatial, stride }: Direction, extent: number) {

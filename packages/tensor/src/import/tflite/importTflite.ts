@@ -41,6 +41,7 @@ export function importTflite(bytes: Uint8Array): ImportedModel {
     output: describe(output),
     operators,
     parameters: { input: shape, layers: graph.layers },
+    fidelity: { kind: 'exact' },
   }
 }
 

@@ -1,3 +1,4 @@
+import { round } from '../rounding.ts'
 import { nameOfActivation } from './names.ts'
 import { type Node, refuse } from './node.ts'
 import type { TfliteTensor } from './TfliteModel.ts'
@@ -79,10 +80,5 @@ export function clampOf(
 
 /** Quantises a real number to a program's byte, in float32 and saturating. */
 export function byteOf(real: number, { scale, zero }: Quantised): number {
-  return Math.min(Math.max(zero + roundAway(Math.fround(real / scale)), 0), 255)
-}
-
-/** C's `round`: nearest, ties away from zero. */
-export function roundAway(value: number): number {
-  return Math.sign(value) * Math.floor(Math.abs(value) + 0.5)
+  return Math.min(Math.max(zero + round(Math.fround(real / scale), 'away'), 0), 255)
 }

@@ -1,6 +1,6 @@
-import { reject, showShape } from '../node.ts'
+import { product, showShape, stridesOf } from '../../dims.ts'
+import { reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
-import { sizeOf, stridesOf } from '../Tensor.ts'
 
 /** Returns the shape of two tensors combined element by element. */
 export function broadcastDims(
@@ -50,7 +50,7 @@ export function gatherIndex(
     }
     index = next
   }
-  return sizeOf(dims) === index.length ? index : Int32Array.of()
+  return product(dims) === index.length ? index : Int32Array.of()
 }
 
 function extend(dims: readonly number[], rank: number): number[] {

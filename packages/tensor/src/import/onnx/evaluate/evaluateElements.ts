@@ -1,7 +1,8 @@
+import { product } from '../../dims.ts'
 import { boundsOf } from '../clip.ts'
 import { axisOf, floatOf, inputOf, integerOf, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
-import { floats, sizeOf, type Tensor } from '../Tensor.ts'
+import { floats, type Tensor } from '../Tensor.ts'
 import { unaryOf } from '../unary.ts'
 import { broadcastDims, broadcastIndex } from './broadcast.ts'
 import type { Evaluate, Inputs } from './Evaluate.ts'
@@ -54,7 +55,7 @@ export function evaluateBatchNormalization(node: OnnxNode, inputs: Inputs): Tens
   const [, channels = 1] = input.dims
   if (scale.length !== channels)
     reject(node, `has ${scale.length} factors for ${channels} channels`)
-  const inner = sizeOf(input.dims.slice(2))
+  const inner = product(input.dims.slice(2))
   return floats(
     input.dims,
     Float32Array.from(input.data, (x, i) => {
@@ -78,7 +79,7 @@ export function softmaxShape(node: OnnxNode, dims: readonly number[]) {
   const isMatrix = node.version < 13
   const axis = axisOf(node, integerOf(node, 'axis', isMatrix ? 1 : -1), dims.length)
   return isMatrix
-    ? { dims: [sizeOf(dims.slice(0, axis)), sizeOf(dims.slice(axis))], axis: 1 }
+    ? { dims: [product(dims.slice(0, axis)), product(dims.slice(axis))], axis: 1 }
     : { dims, axis }
 }
 
@@ -86,7 +87,7 @@ export function softmaxShape(node: OnnxNode, dims: readonly number[]) {
 export function evaluateSoftmax(node: OnnxNode, inputs: Inputs): Tensor {
   const input = inputOf(node, inputs, 0)
   const { dims, axis } = softmaxShape(node, input.dims)
-  const [depth, inner] = [dims[axis]!, sizeOf(dims.slice(axis + 1))]
+  const [depth, inner] = [dims[axis]!, product(dims.slice(axis + 1))]
   const output = floats(input.dims)
   for (let i = 0; i < output.data.length / depth; i += 1) {
     const base = Math.floor(i / inner) * depth * inner + (i % inner)

@@ -1,8 +1,9 @@
+import { product, showShape, stridesOf } from '../../dims.ts'
 import { limits, needWithin } from '../limits.ts'
-import { axisOf, inputOf, integerOf, reject, showShape } from '../node.ts'
+import { axisOf, inputOf, integerOf, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { axesOf, paddingOf, permutationOf, reshaped } from '../shapes.ts'
-import { type Elements, floats, sizeOf, stridesOf, type Tensor } from '../Tensor.ts'
+import { type Elements, floats, type Tensor } from '../Tensor.ts'
 import { gatherIndex } from './broadcast.ts'
 import type { Inputs } from './Evaluate.ts'
 
@@ -50,13 +51,13 @@ export function evaluateConcat(node: OnnxNode, inputs: Inputs): Tensor {
   if (wrong) reject(node, `joins ${showShape(wrong.dims)} to ${showShape(first.dims)}`)
   const joined = parts.reduce((total, { dims }) => total + dims[axis]!, 0)
   const dims = first.dims.with(axis, joined)
-  needWithin('elements', sizeOf(dims), limits.elements)
-  const output = first.type === 'FLOAT' ? floats(dims).data : new Float64Array(sizeOf(dims))
-  const outer = sizeOf(dims.slice(0, axis))
+  needWithin('elements', product(dims), limits.elements)
+  const output = first.type === 'FLOAT' ? floats(dims).data : new Float64Array(product(dims))
+  const outer = product(dims.slice(0, axis))
   let offset = 0
   for (let o = 0; o < outer; o += 1) {
     for (const part of parts) {
-      const run = sizeOf(part.dims.slice(axis))
+      const run = product(part.dims.slice(axis))
       output.set(part.data.subarray(o * run, (o + 1) * run), offset)
       offset += run
     }
@@ -68,7 +69,7 @@ export function evaluateConcat(node: OnnxNode, inputs: Inputs): Tensor {
 export function evaluatePad(node: OnnxNode, inputs: Inputs): Tensor {
   const input = inputOf(node, inputs, 0)
   const { before, padded, value } = paddingOf(node, inputs)
-  needWithin('elements', sizeOf(padded), limits.elements)
+  needWithin('elements', product(padded), limits.elements)
   const output = floats(padded)
   output.data.fill(value)
   const strides = stridesOf(padded)
@@ -95,9 +96,9 @@ export function evaluateMean(node: OnnxNode, inputs: Inputs): Tensor {
   const kept = input.dims.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
   const strides = stridesOf(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride))
   const index = gatherIndex(input.dims, strides)
-  const sums = new Float64Array(sizeOf(kept))
+  const sums = new Float64Array(product(kept))
   for (let i = 0; i < index.length; i += 1) sums[index[i]!]! += input.data[i]!
-  const count = sizeOf(input.dims) / sums.length
+  const count = product(input.dims) / sums.length
   const dims = keeps ? kept : kept.filter((_, axis) => !axes.includes(axis))
   return floats(
     dims,

@@ -1,7 +1,8 @@
+import { product, showShape } from '../../dims.ts'
 import { limits, needWithin } from '../limits.ts'
-import { floatOf, inputOf, integerOf, reject, showShape } from '../node.ts'
+import { floatOf, inputOf, integerOf, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
-import { floats, sizeOf, type Tensor } from '../Tensor.ts'
+import { floats, type Tensor } from '../Tensor.ts'
 import { broadcastIndex } from './broadcast.ts'
 import type { Inputs } from './Evaluate.ts'
 
@@ -45,7 +46,7 @@ export function evaluateMatMul(node: OnnxNode, inputs: Inputs): Tensor {
       `multiplies ${showShape(a.dims)} by ${showShape(b.dims)}; needed [.., K] by [K, N]`,
     )
   }
-  const rows = sizeOf(a.dims) / inner
+  const rows = product(a.dims) / inner
   needWithin('multiplications', rows * inner * columns, limits.operations)
   const output = floats([...a.dims.slice(0, -1), columns])
   for (let r = 0; r < rows; r += 1) {

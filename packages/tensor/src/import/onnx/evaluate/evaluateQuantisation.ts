@@ -1,6 +1,7 @@
+import { product } from '../../dims.ts'
 import { axisOf, inputOf, integerOf, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
-import { floats, sizeOf, type Tensor } from '../Tensor.ts'
+import { floats, type Tensor } from '../Tensor.ts'
 import type { Inputs } from './Evaluate.ts'
 
 /** Scales and zero points of a QuantizeLinear or DequantizeLinear. */
@@ -17,7 +18,7 @@ export function codeOf(node: OnnxNode, inputs: Inputs) {
       `has ${scales.length} scales and ${zeroPoints.length} zero points for [${dims.join(', ')}]`,
     )
   }
-  const inner = scales.length === 1 ? sizeOf(dims) : sizeOf(dims.slice(axis + 1))
+  const inner = scales.length === 1 ? product(dims) : product(dims.slice(axis + 1))
   return { scales, zeroPoints, axis, placeOf: (i: number) => Math.floor(i / inner) % scales.length }
 }
 

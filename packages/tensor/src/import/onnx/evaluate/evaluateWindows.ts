@@ -1,7 +1,8 @@
+import { product } from '../../dims.ts'
 import { limits, needWithin } from '../limits.ts'
 import { inputOf, integerOf, refuse, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
-import { floats, sizeOf, type Tensor } from '../Tensor.ts'
+import { floats, type Tensor } from '../Tensor.ts'
 import { type Window, windowOf } from '../window.ts'
 import type { Inputs } from './Evaluate.ts'
 
@@ -76,7 +77,7 @@ export function evaluatePool(node: OnnxNode, inputs: Inputs): Tensor {
   }
   const counts = integerOf(node, 'count_include_pad', 0) === 1
   const output = floats(produced(window, window.channels, input.dims.length))
-  needWithin('additions', output.data.length * sizeOf(window.kernel), limits.operations)
+  needWithin('additions', output.data.length * product(window.kernel), limits.operations)
   const size = window.outputHeight * window.outputWidth
   for (let i = 0; i < output.data.length; i += 1) {
     const taps = tapsOf(
@@ -86,7 +87,7 @@ export function evaluatePool(node: OnnxNode, inputs: Inputs): Tensor {
       i % window.outputWidth,
     )
     const values = taps.map((tap) => input.data[tap]!)
-    const count = counts ? sizeOf(window.kernel) : values.length
+    const count = counts ? product(window.kernel) : values.length
     output.data[i] = isMaximum
       ? values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
       : values.reduce((a, b) => a + b, 0) / count

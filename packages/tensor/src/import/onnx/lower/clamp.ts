@@ -1,12 +1,19 @@
-import { type Quantisation, quantise } from '../../../quantise/Quantisation.ts'
+import type { Quantisation } from '../../../quantise/Quantisation.ts'
 import type { Range } from '../clip.ts'
+import { toByte } from '../toByte.ts'
 
 /** Returns the output bytes that bounds leave. */
 export function clampOf(range: Range, quantisation: Quantisation) {
-  const byte = (real: number) => quantise(quantisation, real)
+  const { low, high } = range
   return {
     outputZero: quantisation.zero,
-    clampMin: range.low === Number.NEGATIVE_INFINITY ? 0 : byte(range.low),
-    clampMax: range.high === Number.POSITIVE_INFINITY ? 255 : byte(range.high),
+    clampMin: low === Number.NEGATIVE_INFINITY ? 0 : toByte(quantisation, low),
+    clampMax: high === Number.POSITIVE_INFINITY ? 255 : toByte(quantisation, high),
   }
+}
+
+/** Neither bound. */
+export const unbounded: Range = {
+  low: Number.NEGATIVE_INFINITY,
+  high: Number.POSITIVE_INFINITY,
 }

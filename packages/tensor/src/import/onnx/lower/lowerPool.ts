@@ -1,102 +1,95 @@
-import { quantizeMultiplier } from '../../../arithmetic/quantizeMultiplier.ts'
-import { foldZero } from '../../../program/weightRow.ts'
+import { product } from '../../dims.ts'
+import { unitWindow } from '../../unitWindow.ts'
+import { imageOrder, naturalOrder } from '../createGraph.ts'
 import { meanOf } from '../evaluate/evaluateMoves.ts'
+import type { Value } from '../Graph.ts'
+import { rowMajor } from '../layout.ts'
 import { integerOf, refuse } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
-import { sizeOf } from '../Tensor.ts'
 import { windowOf } from '../window.ts'
-import { clampOf } from './clamp.ts'
-import type { Lowering } from './Lowering.ts'
-import { ordered } from './layout.ts'
-import { imageOf, placeImage } from './lowerConv.ts'
+import { clampOf, unbounded } from './clamp.ts'
+import type { Lowered, Lowering } from './Lowering.ts'
+import { channelsLast, imageOf, windowFields } from './lowerConv.ts'
 import { requantise } from './lowerLookup.ts'
-import { unitWindow } from './lowerProducts.ts'
+import { meanRow } from './meanRow.ts'
 
-/** MaxPool and AveragePool: bytes keep their meaning, and a table changes it where the model asks for another. */
-export function lowerPool(node: OnnxNode, lowering: Lowering): void {
-  if (node.outputs.filter((name) => name !== '').length > 1) {
-    refuse(node, 'number of its outputs', node.outputs.length, 1)
-  }
+/** MaxPool, and AveragePool where padding does not count or there is none. */
+export function lowerPool(node: OnnxNode, lowering: Lowering): Lowered {
+  const [name = '', ...others] = node.outputs
+  const other = others.find((each) => each !== '')
+  if (other !== undefined)
+    refuse(node, `its output ${other}`, 'asked for', 'the first output alone')
   const source = imageOf(lowering, node.inputs[0]!)
   const window = windowOf(node, source.dims)
   const isAverage = node.operator === 'AveragePool'
-  if (isAverage && window.isPadded && integerOf(node, 'count_include_pad', 0) === 1) {
-    refuse(node, 'count_include_pad', '1 with padding', '0, or no padding')
+  const counts = integerOf(node, 'count_include_pad', 0) === 1
+  const image = channelsLast(window, lowering.dimsOf(name))
+  const target = lowering.targetOf(node, name, source.coding)
+  const fields = windowFields(window)
+  if (isAverage && (!window.isPadded || (counts && !window.isCut))) {
+    // Every average is of as many elements: a sum with the count in its multiplier, rounded once.
+    const count = product(window.kernel)
+    lowering.graph.reserveRows(window.channels, count)
+    const row = meanRow(node, lowering, { count, input: source.coding, target })
+    const rows = Array.from({ length: window.channels }, () => row)
+    const placed = lowering.graph.add(
+      {
+        ...{ kind: 'conv', source: source.tensor, groups: window.channels, rows, ...fields },
+        ...{ dilationHeight: 1, dilationWidth: 1, inputZero: source.coding.zero },
+        ...clampOf(unbounded, target),
+      },
+      image,
+    )
+    return { name, value: { ...image, ...placed, coding: target } }
   }
-  const [output = ''] = node.outputs
-  const { kernel, stride, channels } = window
-  const shape = { rows: window.outputHeight, rowBytes: window.outputWidth * channels }
-  const tensor = lowering.builder.add(
-    {
-      ...{ kind: 'pool', mode: isAverage ? 'average' : 'maximum', source: source.tensor },
-      ...{ width: window.width, channels, kernelHeight: kernel[0], kernelWidth: kernel[1] },
-      ...{ strideHeight: stride[0], strideWidth: stride[1] },
-      ...{ padTop: window.padTop, padLeft: window.padLeft, clampMin: 0, clampMax: 255 },
-      ...{ height: window.outputHeight, outputWidth: window.outputWidth },
-    },
-    shape,
+  if (isAverage && counts)
+    refuse(node, 'count_include_pad', '1 with ceil_mode', '0, or no ceil_mode')
+  const mode = isAverage ? 'average' : 'maximum'
+  const placed = lowering.graph.add(
+    { kind: 'pool', mode, source: source.tensor, ...fields, clampMin: 0, clampMax: 255 },
+    image,
   )
-  const { quantisation } = source
-  const pooled = { ...source, ...shape, tensor }
-  const next = requantise(lowering, pooled, lowering.targetOf(node, output, quantisation))
-  placeImage(lowering, output, { ...next, channels, window })
+  if (isAverage && target.isStored) {
+    lowering.report(node, 'averages beside padding are rounded with ties away from zero')
+  }
+  const pooled = { ...image, ...placed, coding: source.coding }
+  return { name, value: requantise(lowering, pooled, target) }
 }
 
 /** ReduceMean and GlobalAveragePool: a convolution whose weights are all one, with the count in its multiplier. */
-export function lowerMean(node: OnnxNode, lowering: Lowering): void {
-  const { builder } = lowering
-  const [output = ''] = node.outputs
+export function lowerMean(node: OnnxNode, lowering: Lowering): Lowered {
+  const { graph } = lowering
+  const [name = ''] = node.outputs
   const read = lowering.read(node.inputs[0]!)
-  const inputs = node.inputs.map((name) => lowering.constantOf(name))
+  const inputs = node.inputs.map((each) => lowering.constantOf(each))
   const { axes } = meanOf(node, inputs, read.dims.length)
-  const kept = read.dims.map((_, axis) => axis).filter((axis) => !axes.includes(axis))
-  const isImage = read.dims.length === 4 && axes.join() === '2,3'
-  const source = isImage
-    ? builder.arrange(read, [0, 2, 3, 1], 2)
-    : builder.arrange(read, [...kept, ...axes], kept.length)
-  const count = sizeOf(axes.map((axis) => read.dims[axis]!))
+  const count = product(axes.map((axis) => read.dims[axis]!))
+  const isImage = read.dims.length === 4 && read.dims[0] === 1 && axes.join() === '2,3'
   const outputs = isImage ? read.dims[1]! : 1
-  builder.reserveRows(outputs, count)
-  const target = lowering.targetOf(node, output)
-  const { scale, zero } = source.quantisation
-  const weights = new Int8Array(count).fill(1)
-  const multiplier = quantizeMultiplier(scale / count / target.scale)
-  const row = { ...multiplier, bias: foldZero(0, weights, zero), weights }
+  const source = isImage ? graph.arrange(read, imageOrder[4], 2) : gathered(lowering, read, axes)
+  const target = lowering.targetOf(node, name)
+  graph.reserveRows(outputs, count)
+  const row = meanRow(node, lowering, { count, input: source.coding, target })
+  const [height, width] = isImage ? [read.dims[2]!, read.dims[3]!] : [1, 1]
   const window = isImage
-    ? {
-        ...unitWindow,
-        kernelHeight: read.dims[2]!,
-        kernelWidth: read.dims[3]!,
-        width: read.dims[3]!,
-        channels: outputs,
-        groups: outputs,
-        height: 1,
-      }
-    : { ...unitWindow, width: 1, channels: count, groups: 1, height: source.rows }
-  const shape = { rows: window.height, rowBytes: outputs }
-  const rows = Array.from({ length: outputs }, () => row)
-  const range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY }
-  const tensor = builder.add(
+    ? { kernelHeight: height, kernelWidth: width, width, channels: outputs, groups: outputs }
+    : { width, channels: count, groups: 1 }
+  const shape = { rows: isImage ? 1 : source.rows, rowBytes: outputs }
+  const placed = graph.add(
     {
-      kind: 'conv',
-      source: source.tensor,
-      ...window,
-      outputWidth: 1,
-      inputZero: zero,
-      ...clampOf(range, target),
-      rows,
+      ...{ kind: 'conv', source: source.tensor, ...unitWindow, ...window },
+      ...{ height: shape.rows, outputWidth: 1, inputZero: source.coding.zero },
+      ...clampOf(unbounded, target),
+      rows: Array.from({ length: outputs }, () => row),
     },
     shape,
   )
-  const dims = lowering.dimsOf(output)
-  lowering.place(output, {
-    tensor,
-    ...shape,
-    dims,
-    layout: ordered(
-      dims,
-      dims.map((_, axis) => axis),
-    ),
-    quantisation: target,
-  })
+  const dims = lowering.dimsOf(name)
+  return { name, value: { ...placed, dims, layout: rowMajor(dims), coding: target } }
+}
+
+/** Brings the elements of each mean together in a row. */
+function gathered({ graph }: Lowering, value: Value, axes: readonly number[]): Value {
+  const kept = naturalOrder(value.dims).order.filter((axis) => !axes.includes(axis))
+  return graph.arrange(value, [...kept, ...axes], kept.length)
 }

@@ -1,10 +1,12 @@
 import { channelMultiplier } from '../../../arithmetic/channelMultiplier.ts'
 import { foldZero, type WeightRow } from '../../../program/weightRow.ts'
-import type { Quantisation } from '../../../quantise/Quantisation.ts'
+import type { Coding } from '../Graph.ts'
 import { refuse } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
+import { requantisationOf } from '../requantisation.ts'
 import type { Tensor } from '../Tensor.ts'
-import type { Tail } from './Lowering.ts'
+import { clampOf } from './clamp.ts'
+import type { Lowering, Tail } from './Lowering.ts'
 
 const maxShift = 30
 
@@ -20,34 +22,69 @@ export type WeightRowsParameters = {
   /** Factors of the products and of the bias. */
   factors?: { alpha: number; beta: number }
   tail: Tail
-  input: Quantisation
+  input: Coding
 }
 
 /**
  * Makes the weight rows of a layer. Weights that the model has as integers stay what they are; others get int8 values with
  * one scale for each output, from −127 to 127.
  */
-export function weightRowsOf(node: OnnxNode, parameters: WeightRowsParameters): WeightRow[] {
-  const { outputs, tail, input } = parameters
-  return Array.from({ length: outputs }, (_, o) => {
-    const bias = biasOf(parameters, o)
+export function weightRowsOf(
+  node: OnnxNode,
+  lowering: Lowering,
+  parameters: WeightRowsParameters,
+): WeightRow[] {
+  const { outputs, input, tail } = parameters
+  const isExact =
+    parameters.weights.quantised !== undefined && input.isStored && tail.coding.isStored
+  if (tail.coding.isStored && parameters.weights.quantised === undefined) {
+    lowering.report(node, 'its weights are given 8 bits')
+  }
+  let [channels, accumulators] = [0, 0]
+  const rows = Array.from({ length: outputs }, (_, o) => {
     const { weights, scale } = parameters.weights.quantised
       ? storedRow(node, parameters, o)
-      : quantisedRow(parameters, o, bias)
-    const exact = storedBias(node, parameters, o, input.scale * scale)
-    const integer = exact ?? Math.round(bias / (input.scale * scale))
-    needRange(node, integer, weights, input.zero)
-    const scales = {
-      inputScale: input.scale,
-      weightScale: scale,
-      outputScale: tail.quantisation.scale,
+      : quantisedRow(parameters, o)
+    const stored = storedBias(node, parameters, o, input.scale * scale)
+    if (isExact && stored === undefined) {
+      refuse(node, 'its bias', 'not in units of input times weights', 'int32 in those units')
     }
-    const multiplier = channelMultiplier(scales)
+    const bias = stored ?? Math.round(biasOf(parameters, o) / (input.scale * scale))
+    const range = rangeOf(node, bias, weights, input.zero)
+    const multiplier = isExact
+      ? statedMultiplier(parameters, scale, range)
+      : { ...realMultiplier(parameters, scale), differing: 0 }
+    if (multiplier.differing > 0) channels += 1
+    accumulators += multiplier.differing
     if (multiplier.shift > maxShift) {
       refuse(node, 'its multiplier', `2^${multiplier.shift}`, `up to 2^${maxShift}`)
     }
-    return { ...multiplier, bias: foldZero(integer, weights, input.zero), weights }
+    needShift(node, range, multiplier.shift)
+    const { multiplier: factor, shift } = multiplier
+    return { multiplier: factor, shift, bias: foldZero(bias, weights, input.zero), weights }
   })
+  if (channels > 0) {
+    const sums = `${accumulators} of all sums that can occur`
+    lowering.report(node, `${channels} of ${outputs} channels round ${sums} to a neighbour`)
+  }
+  return rows
+}
+
+function realMultiplier({ input, tail }: WeightRowsParameters, weightScale: number) {
+  const outputScale = tail.coding.scale
+  return channelMultiplier({ inputScale: input.scale, weightScale, outputScale })
+}
+
+/** Requantises as onnxruntime does, whose factor is taken in float32. */
+function statedMultiplier(
+  { input, tail }: WeightRowsParameters,
+  weightScale: number,
+  range: { least: number; most: number },
+) {
+  const { scale: outputScale, zero } = tail.coding
+  const scale = Math.fround(Math.fround(input.scale * weightScale) / outputScale)
+  const { clampMin, clampMax } = clampOf(tail, tail.coding)
+  return requantisationOf({ scale, ...range, low: clampMin - zero, high: clampMax - zero })
 }
 
 function biasOf({ bias, factors, tail }: WeightRowsParameters, o: number) {
@@ -55,13 +92,13 @@ function biasOf({ bias, factors, tail }: WeightRowsParameters, o: number) {
   return own * tail.scale[o]! + tail.shift[o]!
 }
 
-function quantisedRow(parameters: WeightRowsParameters, o: number, bias: number) {
+function quantisedRow(parameters: WeightRowsParameters, o: number) {
   const { weights, at, taps, factors, tail, input } = parameters
   const factor = (factors?.alpha ?? 1) * tail.scale[o]!
   const reals = Float64Array.from({ length: taps }, (_, tap) => weights.data[at(o, tap)]! * factor)
   const largest = reals.reduce((max, weight) => Math.max(max, Math.abs(weight)), 0)
   // A scale that is too fine for the bias would overflow int32: rows of (nearly) zero weights.
-  const least = Math.abs(bias) / (input.scale * 2 ** 30)
+  const least = Math.abs(biasOf(parameters, o)) / (input.scale * 2 ** 30)
   const scale = Math.fround(Math.max(largest / 127, least)) || 1
   const clamp = (weight: number) => Math.min(Math.max(Math.round(weight / scale), -127), 127)
   return { weights: Int8Array.from(reals, clamp), scale }
@@ -71,12 +108,8 @@ function storedRow(node: OnnxNode, parameters: WeightRowsParameters, o: number) 
   const { weights, at, taps, factors, axis, outputs } = parameters
   const { integers, scales, zeroPoints, axis: stored } = weights.quantised!
   if (scales.length !== 1 && (scales.length !== outputs || stored !== axis)) {
-    refuse(
-      node,
-      'scales of its weights',
-      `${scales.length} along axis ${stored}`,
-      `1, or ${outputs} along axis ${axis}`,
-    )
+    const needed = `1, or ${outputs} along axis ${axis}`
+    refuse(node, 'scales of its weights', `${scales.length} along axis ${stored}`, needed)
   }
   if ((factors?.alpha ?? 1) !== 1) refuse(node, 'alpha', factors!.alpha, 1)
   const [scale, zeroPoint] = [scales[o % scales.length]!, zeroPoints[o % zeroPoints.length]!]
@@ -89,27 +122,42 @@ function storedRow(node: OnnxNode, parameters: WeightRowsParameters, o: number) 
 /** Returns the bias that the model has as an integer, where its scale is that of the products. */
 function storedBias(
   node: OnnxNode,
-  { bias, tail }: WeightRowsParameters,
+  { weights, bias, factors }: WeightRowsParameters,
   o: number,
   scale: number,
-) {
-  if (bias?.quantised === undefined || tail.shift[o] !== 0 || tail.scale[o] !== 1) return undefined
+): number | undefined {
+  if (weights.quantised === undefined) return undefined
+  if (bias === undefined) return 0
+  if (bias.quantised === undefined || (factors?.beta ?? 1) !== 1) return undefined
   const { integers, scales, zeroPoints } = bias.quantised
   const ratio = scales[o % scales.length]! / scale
-  if (zeroPoints.some((zeroPoint) => zeroPoint !== 0))
+  if (zeroPoints.some((zeroPoint) => zeroPoint !== 0)) {
     refuse(node, 'zero point of its bias', 'not 0', 0)
+  }
+  // Exporters take the product in float32.
   return Math.abs(ratio - 1) < 1e-5 ? integers[o % integers.length]! : undefined
 }
 
-/** Refuses sums that could leave int32, whatever the input. */
-function needRange(node: OnnxNode, bias: number, weights: Int8Array, zero: number) {
+/** Returns the sums that inputs can lead to; refuses those that could leave int32. */
+function rangeOf(node: OnnxNode, bias: number, weights: Int8Array, zero: number) {
   let [least, most] = [bias, bias]
   for (const weight of weights) {
-    const ends = [weight * -zero, weight * (255 - zero)]
-    least += Math.min(...ends)
-    most += Math.max(...ends)
+    const [low, high] = [weight * -zero, weight * (255 - zero)]
+    least += Math.min(low, high)
+    most += Math.max(low, high)
   }
   if (least < -(2 ** 31) || most >= 2 ** 31) {
     refuse(node, 'its sum', `from ${least} to ${most}`, 'within 32 bits')
   }
+  return { least, most }
+}
+
+/** A left shift must not overflow. */
+function needShift(
+  node: OnnxNode,
+  { least, most }: { least: number; most: number },
+  shift: number,
+) {
+  const largest = Math.max(-least, most) * 2 ** Math.max(shift, 0)
+  if (largest >= 2 ** 31) refuse(node, 'its sum', `${largest} when scaled`, 'within 32 bits')
 }

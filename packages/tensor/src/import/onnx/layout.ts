@@ -1,4 +1,4 @@
-import { sizeOf, stridesOf } from '../Tensor.ts'
+import { product, stridesOf } from '../dims.ts'
 
 /** A run of coordinates: how many there are and how far apart their bytes lie. */
 export type Factor = { size: number; stride: number }
@@ -79,5 +79,5 @@ export function bytesOf(layout: Layout): Int32Array {
 
 /** Product of the sizes. */
 export function lengthOf(layout: Layout): number {
-  return sizeOf(layout.map(({ size }) => size))
+  return product(layout.map(({ size }) => size))
 }
