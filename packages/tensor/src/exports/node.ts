@@ -1,6 +1,8 @@
 export { ImportError, ManifestError } from '../import/errors.ts'
 export type {
+  Difference,
   ElementType,
+  Fidelity,
   ImportedModel,
   ModelOperator,
   ModelTensor,

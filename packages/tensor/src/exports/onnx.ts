@@ -7,4 +7,4 @@ export {
   type UnsupportedOperator,
   UnsupportedOperatorError,
 } from '../import/errors.ts'
-export { type ImportOnnxOptions, importOnnx, onnxImporter } from '../import/onnx/importOnnx.ts'
+export { type OnnxFile, onnxImporter, openOnnx } from '../import/onnx/openOnnx.ts'

@@ -9,6 +9,7 @@ const manifest: ModelManifest = {
   importer: 'tflite-1',
   source: { file: 'x.tflite', sha256: '00' },
   root: zeroHash,
+  fidelity: { kind: 'exact' },
   input: tensor,
   output: { ...tensor, type: 'FLOAT32' },
   operators: [{ index: 0, operator: 'RELU', shape: [1, 4], type: 'INT8', tensor: 1 }],
@@ -18,7 +19,30 @@ test('default', () => {
   expect(parseManifest(formatManifest(manifest))).toEqual(manifest)
 })
 
+test('behavior: keeps how close a program is to its model', () => {
+  const difference = { index: 1, operator: 'Conv', found: '1 of 8 channels' }
+  for (const fidelity of [
+    { kind: 'calibrated', samples: 7 } as const,
+    { kind: 'rounded', differences: [difference] } as const,
+  ]) {
+    expect(parseManifest(formatManifest({ ...manifest, fidelity })).fidelity).toEqual(fidelity)
+  }
+  const older = formatManifest(manifest).replace(/"fidelity": \{[^}]*\},/, '')
+  expect(older).not.toContain('fidelity')
+  expect(parseManifest(older)).toEqual(manifest)
+})
+
+test('behavior: keeps how floats are rounded', () => {
+  const even = { ...manifest, input: { ...tensor, ties: 'even' } as const }
+  expect(parseManifest(formatManifest(even))).toEqual(even)
+})
+
 test.each([
+  ['fidelity.kind', formatManifest(manifest).replace('"exact"', '"close"')],
+  [
+    'input.ties',
+    formatManifest({ ...manifest, input: { ...tensor, ties: 'even' } }).replace('even', 'odd'),
+  ],
   ['content', 'nothing'],
   ['content', 'null'],
   ['format', JSON.stringify({ ...manifest, format: 'other' })],

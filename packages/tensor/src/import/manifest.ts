@@ -1,7 +1,15 @@
 import { type Hash, isHash } from 'viem'
 
 import { ManifestError } from './errors.ts'
-import type { ElementType, ImportedModel, ModelOperator, ModelTensor } from './ImportedModel.ts'
+import type {
+  Difference,
+  ElementType,
+  Fidelity,
+  ImportedModel,
+  ModelOperator,
+  ModelTensor,
+} from './ImportedModel.ts'
+import type { Ties } from './rounding.ts'
 
 /** What `manifest.json` says of the layout it has. */
 const manifestFormat = 'assay-model-1'
@@ -15,7 +23,7 @@ export type ModelSource = {
 }
 
 /** Content of a `manifest.json`: what a program does not say of the model it computes. */
-export type ModelManifest = Pick<ImportedModel, 'input' | 'output' | 'operators'> & {
+export type ModelManifest = Pick<ImportedModel, 'input' | 'output' | 'operators' | 'fidelity'> & {
   /** Format that was read, and the version of the importer. */
   importer: string
   source: ModelSource
@@ -25,8 +33,9 @@ export type ModelManifest = Pick<ImportedModel, 'input' | 'output' | 'operators'
 
 /** Writes a manifest as text. */
 export function formatManifest(manifest: ModelManifest): string {
-  const { importer, source, root, input, output, operators } = manifest
-  const file = { format: manifestFormat, importer, source, root, input, output, operators }
+  const { importer, source, root, input, output, operators, fidelity } = manifest
+  const head = { format: manifestFormat, importer, source, root, fidelity }
+  const file = { ...head, input, output, operators }
   return `${JSON.stringify(file, null, 2)}\n`
 }
 
@@ -45,6 +54,7 @@ export function parseManifest(text: string): ModelManifest {
       sha256: stringOf(source.sha256, 'source.sha256'),
     },
     root,
+    fidelity: fidelityOf(file.fidelity ?? { kind: 'exact' }),
     input: tensorOf(file.input, 'input'),
     output: tensorOf(file.output, 'output'),
     operators: file.operators.map((operator, i) => operatorOf(operator, `operators[${i}]`)),
@@ -63,7 +73,38 @@ function tensorOf(value: unknown, field: string): ModelTensor {
       `${field}.zeroPoint`,
       (point) => Number.isInteger(point) && point >= -128 && point <= 127,
     ),
+    ...(tensor.ties === undefined ? {} : { ties: tiesOf(tensor.ties, `${field}.ties`) }),
   }
+}
+
+function fidelityOf(value: unknown): Fidelity {
+  const fidelity = objectOf(value, 'fidelity')
+  switch (fidelity.kind) {
+    case 'exact':
+      return { kind: 'exact' }
+    case 'calibrated':
+      return {
+        kind: 'calibrated',
+        samples: numberOf(fidelity.samples, 'fidelity.samples', isCount),
+      }
+    case 'rounded':
+      return { kind: 'rounded', differences: differencesOf(fidelity.differences) }
+    default:
+      throw new ManifestError('fidelity.kind', 'exact, rounded or calibrated')
+  }
+}
+
+function differencesOf(value: unknown): Difference[] {
+  if (!Array.isArray(value)) throw new ManifestError('fidelity.differences', 'a list')
+  return value.map((each, i) => {
+    const field = `fidelity.differences[${i}]`
+    const difference = objectOf(each, field)
+    return {
+      index: numberOf(difference.index, `${field}.index`, isCount),
+      operator: stringOf(difference.operator, `${field}.operator`),
+      found: stringOf(difference.found, `${field}.found`),
+    }
+  })
 }
 
 function operatorOf(value: unknown, field: string): ModelOperator {
@@ -85,6 +126,11 @@ function shapeOf(value: unknown, field: string): number[] {
 function typeOf(value: unknown, field: string): ElementType {
   if (value === 'INT8' || value === 'UINT8' || value === 'FLOAT32') return value
   throw new ManifestError(field, 'INT8, UINT8 or FLOAT32')
+}
+
+function tiesOf(value: unknown, field: string): Ties {
+  if (value === 'away' || value === 'even') return value
+  throw new ManifestError(field, 'away or even')
 }
 
 function isCount(value: number) {

@@ -18,9 +18,9 @@ export type SaveModelParameters = {
 /** Writes an imported model to a folder, as `loadModel` reads it; returns the manifest. */
 export async function saveModel(parameters: SaveModelParameters): Promise<ModelManifest> {
   const { folder, model, source, importer } = parameters
-  const { input, output, operators } = model
+  const { input, output, operators, fidelity } = model
   const program = composeProgram(model.parameters)
-  const manifest = { importer, source, root: program.tree.root, input, output, operators }
+  const manifest = { importer, source, root: program.tree.root, input, output, operators, fidelity }
   await saveProgram({ folder, program })
   await writeFile(join(folder, 'manifest.json'), formatManifest(manifest))
   return manifest

@@ -16,9 +16,14 @@ export function addModelCommands(program: Command, context: CliContext): void {
     .addHelpText('after', help)
   model
     .command('import')
-    .description('make a program that computes a model to the bit')
-    .argument('<file>', 'model: LiteRT (.tflite), full integer')
+    .description('make a program of a model')
+    .argument('<file>', 'model: LiteRT (.tflite), full integer; ONNX (.onnx), integer or float32')
     .requiredOption('--out <dir>', 'folder for program.json, weights.bin and manifest.json')
+    .option(
+      '--calibrate <samples>',
+      'inputs of an ONNX model, one after the other (.npy, .json): they set the ranges of what is float32, ' +
+        'and the program is compared with the model on them',
+    )
     .option('--json', 'print the result as JSON')
     .action(async (file: string, options: Omit<ImportCommandOptions, 'file'>) => {
       const { importModel } = await import('./importModel.ts')
@@ -72,6 +77,10 @@ function addPublish(model: Command, context: CliContext) {
 }
 
 const help = `
+LiteRT models, and trees, import exactly. Quantised ONNX models (QDQ, QLinear) keep their integers, and import says
+where a rounding differs. ONNX models in float32 need --calibrate: they are given 8 bits over the ranges of the samples.
+The comparison is with onnxruntime-node, where it is installed.
+
 Elements are those of the model's own format: int8 for most, little-endian float32 where the model itself
 quantises its input or dequantises its output. A model that no program computes exactly is refused with the
 operator, its number, what was found and what is supported.

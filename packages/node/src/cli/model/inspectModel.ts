@@ -1,6 +1,7 @@
 import type { LoadedModel } from '@assay/tensor/node'
 
 import { openModel } from './openModel.ts'
+import { showFidelity } from './showFidelity.ts'
 import { showTensor } from './showTensor.ts'
 
 export type InspectCommandOptions = {
@@ -20,12 +21,21 @@ export async function inspectModel({ folder, json }: InspectCommandOptions): Pro
   return `${[...describe(manifest), ...layers.map(showLayer)].join('\n')}\n`
 }
 
-function describe({ source, importer, root, input, output, operators }: LoadedModel['manifest']) {
+function describe({
+  source,
+  importer,
+  root,
+  input,
+  output,
+  operators,
+  fidelity,
+}: LoadedModel['manifest']) {
   return [
     `source    ${source.file}, sha256 ${source.sha256}, importer ${importer}`,
     `root      ${root}`,
     `input     ${showTensor(input)}`,
     `output    ${showTensor(output)}`,
+    ...showFidelity(fidelity),
     '',
     'operator of the model, shape, tensor of the program',
     ...operators.map(({ index, operator, shape, tensor }) =>

@@ -1,4 +1,5 @@
 import { product } from '../dims.ts'
+import { limits, needWithin } from './limits.ts'
 
 /** Elements of a tensor in floating point or integers; int64 is held as float64. */
 export type Elements =
@@ -32,7 +33,14 @@ export type Tensor = {
 /** Makes a tensor of floats. */
 export function floats(
   dims: readonly number[],
-  data: Float32Array = new Float32Array(product(dims)),
+  data: Float32Array = new Float32Array(needRoom(dims)),
 ): Tensor {
   return { type: 'FLOAT', dims, data }
+}
+
+/** Returns the number of elements of a shape, of which there must not be too many. */
+export function needRoom(dims: readonly number[]): number {
+  const elements = product(dims)
+  needWithin('elements of activations', elements, limits.activations)
+  return elements
 }

@@ -36,6 +36,11 @@ function needType(role: string, { type }: OnnxValue) {
   }
 }
 
+/** Names the element type of an end as manifests do. */
+export function typeOf({ type }: OnnxValue): ElementType {
+  return types[type]!
+}
+
 /** Returns the shape of an input, of which only the batch may be open. */
 export function dimsOf({ name, dims }: OnnxValue): readonly number[] {
   if (dims === undefined) throw new ModelFileError(`input ${name}`, 'has no shape')
@@ -56,9 +61,9 @@ export function inputCoding(model: OnnxModel, { input }: ModelEnds, lowering: Lo
 }
 
 /** Describes an end of the model, whose elements are quantised as QuantizeLinear does. */
-export function describe({ name, type }: OnnxValue, { dims, coding }: Value): ModelTensor {
+export function describe(end: OnnxValue, { dims, coding }: Value): ModelTensor {
   const { scale, zero } = coding
-  const element = types[type]!
+  const element = typeOf(end)
   const ties = element === 'FLOAT32' ? { ties: 'even' as const } : {}
-  return { name, shape: dims, type: element, scale, zeroPoint: zero - 128, ...ties }
+  return { name: end.name, shape: dims, type: element, scale, zeroPoint: zero - 128, ...ties }
 }

@@ -12,9 +12,9 @@ export const limits = {
   /** Elements of one tensor. */
   elements: 2 ** 26,
   /** Elements of all tensors of one run. */
-  activations: 2 ** 26,
+  activations: 2 ** 25,
   /** Multiplications of one run. */
-  operations: 2 ** 33,
+  operations: 2 ** 31,
 }
 
 /** Throws `ModelLimitError` if there are too many. */

@@ -1,6 +1,7 @@
 import { product, showShape, stridesOf } from '../../dims.ts'
 import { reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
+import { needRoom } from '../Tensor.ts'
 
 /** Returns the shape of two tensors combined element by element. */
 export function broadcastDims(
@@ -42,6 +43,7 @@ export function gatherIndex(
   strides: readonly number[],
   base = 0,
 ): Int32Array {
+  needRoom(dims)
   let index = Int32Array.of(base)
   for (const [axis, dim] of dims.entries()) {
     const next = new Int32Array(index.length * dim)

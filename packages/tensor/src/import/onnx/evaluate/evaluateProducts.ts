@@ -1,13 +1,12 @@
 import { product, showShape } from '../../dims.ts'
-import { limits, needWithin } from '../limits.ts'
 import { floatOf, inputOf, integerOf, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { floats, type Tensor } from '../Tensor.ts'
 import { broadcastIndex } from './broadcast.ts'
-import type { Inputs } from './Evaluate.ts'
+import type { Inputs, Spend } from './Evaluate.ts'
 
 /** Gemm: `alpha · A · B + beta · C`, each of A and B transposed where it says so. */
-export function evaluateGemm(node: OnnxNode, inputs: Inputs): Tensor {
+export function evaluateGemm(node: OnnxNode, inputs: Inputs, spend: Spend): Tensor {
   const [a, b] = [inputOf(node, inputs, 0), inputOf(node, inputs, 1)]
   const [transA, transB] = [integerOf(node, 'transA', 0) !== 0, integerOf(node, 'transB', 0) !== 0]
   if (a.dims.length !== 2 || b.dims.length !== 2) {
@@ -17,7 +16,7 @@ export function evaluateGemm(node: OnnxNode, inputs: Inputs): Tensor {
   const [depth, columns] = transB ? [b.dims[1]!, b.dims[0]!] : [b.dims[0]!, b.dims[1]!]
   if (inner !== depth)
     return reject(node, `multiplies ${showShape(a.dims)} by ${showShape(b.dims)}`)
-  needWithin('multiplications', rows * inner * columns, limits.operations)
+  spend(rows * inner * columns)
   const output = floats([rows, columns])
   const [alpha, beta] = [floatOf(node, 'alpha', 1), floatOf(node, 'beta', 1)]
   const bias = inputs[2]
@@ -37,7 +36,7 @@ export function evaluateGemm(node: OnnxNode, inputs: Inputs): Tensor {
 }
 
 /** MatMul with a matrix on the right. */
-export function evaluateMatMul(node: OnnxNode, inputs: Inputs): Tensor {
+export function evaluateMatMul(node: OnnxNode, inputs: Inputs, spend: Spend): Tensor {
   const [a, b] = [inputOf(node, inputs, 0), inputOf(node, inputs, 1)]
   const [inner = 0, columns = 0] = b.dims
   if (b.dims.length !== 2 || a.dims.at(-1) !== inner) {
@@ -47,7 +46,7 @@ export function evaluateMatMul(node: OnnxNode, inputs: Inputs): Tensor {
     )
   }
   const rows = product(a.dims) / inner
-  needWithin('multiplications', rows * inner * columns, limits.operations)
+  spend(rows * inner * columns)
   const output = floats([...a.dims.slice(0, -1), columns])
   for (let r = 0; r < rows; r += 1) {
     for (let c = 0; c < columns; c += 1) {

@@ -1,10 +1,9 @@
 import { product } from '../../dims.ts'
-import { limits, needWithin } from '../limits.ts'
 import { inputOf, integerOf, refuse, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { floats, type Tensor } from '../Tensor.ts'
 import { type Window, windowOf } from '../window.ts'
-import type { Inputs } from './Evaluate.ts'
+import type { Inputs, Spend } from './Evaluate.ts'
 
 /** Shape of what a window makes, with the rank of its input. */
 function produced(window: Window, channels: number, rank: number): number[] {
@@ -13,7 +12,7 @@ function produced(window: Window, channels: number, rank: number): number[] {
 }
 
 /** Conv, grouped too: weights are [outputs, channels of a group, height, width]. */
-export function evaluateConv(node: OnnxNode, inputs: Inputs): Tensor {
+export function evaluateConv(node: OnnxNode, inputs: Inputs, spend: Spend): Tensor {
   const [input, weights] = [inputOf(node, inputs, 0), inputOf(node, inputs, 1)]
   const [outputs = 0, depth = 0] = weights.dims
   const groups = integerOf(node, 'group', 1)
@@ -23,8 +22,7 @@ export function evaluateConv(node: OnnxNode, inputs: Inputs): Tensor {
     return reject(node, `has weights [${weights.dims}] in ${groups} groups for [${input.dims}]`)
   }
   const size = window.outputHeight * window.outputWidth
-  needWithin('multiplications', outputs * size * depth * kernel[0] * kernel[1], limits.operations)
-  needWithin('elements', outputs * size, limits.elements)
+  spend(outputs * size * depth * kernel[0] * kernel[1])
   const output = floats(produced(window, outputs, input.dims.length))
   for (let o = 0; o < outputs; o += 1) {
     const first = Math.floor(o / (outputs / groups)) * depth
@@ -68,7 +66,7 @@ function addPlane(
 }
 
 /** MaxPool and AveragePool; taps outside the image count only where the average says so. */
-export function evaluatePool(node: OnnxNode, inputs: Inputs): Tensor {
+export function evaluatePool(node: OnnxNode, inputs: Inputs, spend: Spend): Tensor {
   const input = inputOf(node, inputs, 0)
   const window = windowOf(node, input.dims)
   const isMaximum = node.operator === 'MaxPool'
@@ -77,7 +75,7 @@ export function evaluatePool(node: OnnxNode, inputs: Inputs): Tensor {
   }
   const counts = integerOf(node, 'count_include_pad', 0) === 1
   const output = floats(produced(window, window.channels, input.dims.length))
-  needWithin('additions', output.data.length * product(window.kernel), limits.operations)
+  spend(output.data.length * product(window.kernel))
   const size = window.outputHeight * window.outputWidth
   for (let i = 0; i < output.data.length; i += 1) {
     const taps = tapsOf(
