@@ -4,6 +4,17 @@ import type { Ties } from './rounding.ts'
 /** Element types that a model's input and output may have. */
 export type ElementType = 'INT8' | 'UINT8' | 'FLOAT32'
 
+/** How features of trees become bytes: each is the number of its thresholds that lie below it. */
+export type Ranks = {
+  /** Bytes of a rank; two are big-endian. */
+  bytes: 1 | 2
+  /** Of each feature, ascending float32. */
+  thresholds: readonly (readonly number[])[]
+}
+
+/** What becomes of the sums that a program of trees returns. */
+export type Transform = 'NONE' | 'LOGISTIC' | 'SOFTMAX'
+
 /** The input or output of a model as its own format has it, and what the program's bytes stand for. */
 export type ModelTensor = {
   name: string
@@ -16,6 +27,10 @@ export type ModelTensor = {
   zeroPoint: number
   /** How floats between two bytes are rounded; away from zero if missing. */
   ties?: Ties
+  /** Set where the program reads ranks of features; scale and zero point then say nothing. */
+  ranks?: Ranks
+  /** Set where the program returns sums, big-endian int32 in units of `scale`. */
+  sums?: { transform: Transform }
 }
 
 /** Where the program computes what an operator of the model does. */
@@ -25,7 +40,7 @@ export type ModelOperator = {
   /** Name in the model's format, such as `CONV_2D`. */
   operator: string
   shape: readonly number[]
-  type: ElementType
+  type: ElementType | 'INT32'
   /** Tensor of the program that has its output's bytes. */
   tensor: number
 }
@@ -44,6 +59,8 @@ export type Fidelity =
   | { kind: 'exact' }
   /** The model's own integers, with the differences listed and no others. */
   | { kind: 'rounded'; differences: readonly Difference[] }
+  /** Trees walked exactly, with leaves that are whole numbers of `unit`; a sum is off by at most `error`. */
+  | { kind: 'fixed'; unit: number; error: number }
   /** A model in floating point, given 8 bits over the ranges that so many samples showed. */
   | { kind: 'calibrated'; samples: number }
 

@@ -19,6 +19,8 @@ export type Layers = {
   add(layer: Layer, shape: Shape): Placed
   /** Appends a constant tensor of these rows, which are equally long. */
   addConstant(rows: readonly Uint8Array[]): Placed
+  /** Counts so many more bytes of weights; to be asked before making them. */
+  reserveBytes(bytes: number): void
   /** Counts so many more weight rows; to be asked before making them. */
   reserveRows(rows: number, inputs: number): void
   /** Returns the same bytes in another shape. */

@@ -38,6 +38,9 @@ export function createLayers(input: Shape): Layers {
       spend('weightBytes', shape.rows * shape.rowBytes)
       return add({ kind: 'constant', rows }, shape)
     },
+    reserveBytes(bytes) {
+      spend('weightBytes', bytes)
+    },
     reserveRows(rows, inputs) {
       spend('weightBytes', rows * weightRowLength(inputs))
     },

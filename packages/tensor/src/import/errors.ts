@@ -89,6 +89,17 @@ export class ElementsLengthError extends ImportError {
   }
 }
 
+/** An element of a tensor has a value that programs cannot read. */
+export class ElementError extends ImportError {
+  override name = 'ElementError'
+  readonly index: number
+
+  constructor(index: number, found: string, needed: string) {
+    super(`Element ${index} is ${found}, needed ${needed}.`)
+    this.index = index
+  }
+}
+
 /** A manifest is not of the format that this package writes. */
 export class ManifestError extends ImportError {
   override name = 'ManifestError'

@@ -8,6 +8,8 @@ import type {
   ImportedModel,
   ModelOperator,
   ModelTensor,
+  Ranks,
+  Transform,
 } from './ImportedModel.ts'
 import type { Ties } from './rounding.ts'
 
@@ -67,12 +69,14 @@ function tensorOf(value: unknown, field: string): ModelTensor {
     name: stringOf(tensor.name, `${field}.name`),
     shape: shapeOf(tensor.shape, `${field}.shape`),
     type: typeOf(tensor.type, `${field}.type`),
-    scale: numberOf(tensor.scale, `${field}.scale`, (scale) => scale > 0),
+    scale: numberOf(tensor.scale, `${field}.scale`, isPositive),
     zeroPoint: numberOf(
       tensor.zeroPoint,
       `${field}.zeroPoint`,
       (point) => Number.isInteger(point) && point >= -128 && point <= 127,
     ),
+    ...(tensor.ranks === undefined ? {} : { ranks: ranksOf(tensor.ranks, `${field}.ranks`) }),
+    ...(tensor.sums === undefined ? {} : { sums: sumsOf(tensor.sums, `${field}.sums`) }),
     ...(tensor.ties === undefined ? {} : { ties: tiesOf(tensor.ties, `${field}.ties`) }),
   }
 }
@@ -87,10 +91,16 @@ function fidelityOf(value: unknown): Fidelity {
         kind: 'calibrated',
         samples: numberOf(fidelity.samples, 'fidelity.samples', isCount),
       }
+    case 'fixed':
+      return {
+        kind: 'fixed',
+        unit: numberOf(fidelity.unit, 'fidelity.unit', isPositive),
+        error: numberOf(fidelity.error, 'fidelity.error', (error) => error >= 0),
+      }
     case 'rounded':
       return { kind: 'rounded', differences: differencesOf(fidelity.differences) }
     default:
-      throw new ManifestError('fidelity.kind', 'exact, rounded or calibrated')
+      throw new ManifestError('fidelity.kind', 'exact, rounded, fixed or calibrated')
   }
 }
 
@@ -113,7 +123,7 @@ function operatorOf(value: unknown, field: string): ModelOperator {
     index: numberOf(operator.index, `${field}.index`, isCount),
     operator: stringOf(operator.operator, `${field}.operator`),
     shape: shapeOf(operator.shape, `${field}.shape`),
-    type: typeOf(operator.type, `${field}.type`),
+    type: operator.type === 'INT32' ? 'INT32' : typeOf(operator.type, `${field}.type`),
     tensor: numberOf(operator.tensor, `${field}.tensor`, isCount),
   }
 }
@@ -126,6 +136,39 @@ function shapeOf(value: unknown, field: string): number[] {
 function typeOf(value: unknown, field: string): ElementType {
   if (value === 'INT8' || value === 'UINT8' || value === 'FLOAT32') return value
   throw new ManifestError(field, 'INT8, UINT8 or FLOAT32')
+}
+
+function ranksOf(value: unknown, field: string): Ranks {
+  const ranks = objectOf(value, field)
+  if (ranks.bytes !== 1 && ranks.bytes !== 2) throw new ManifestError(`${field}.bytes`, '1 or 2')
+  if (!Array.isArray(ranks.thresholds)) throw new ManifestError(`${field}.thresholds`, 'a list')
+  const most = ranks.bytes === 1 ? 0xff : 0xffff
+  const thresholds = ranks.thresholds.map((each: unknown, i) => {
+    if (Array.isArray(each) && each.length <= most && isAscending(each)) return each
+    throw new ManifestError(`${field}.thresholds[${i}]`, `up to ${most} ascending numbers`)
+  })
+  return { bytes: ranks.bytes, thresholds }
+}
+
+function isAscending(list: readonly unknown[]): list is number[] {
+  let last = Number.NEGATIVE_INFINITY
+  return list.every((each) => {
+    const grows = typeof each === 'number' && each > last
+    if (grows) last = each
+    return grows
+  })
+}
+
+function sumsOf(value: unknown, field: string): { transform: Transform } {
+  const { transform } = objectOf(value, field)
+  if (transform === 'NONE' || transform === 'LOGISTIC' || transform === 'SOFTMAX') {
+    return { transform }
+  }
+  throw new ManifestError(`${field}.transform`, 'NONE, LOGISTIC or SOFTMAX')
+}
+
+function isPositive(value: number) {
+  return value > 0
 }
 
 function tiesOf(value: unknown, field: string): Ties {

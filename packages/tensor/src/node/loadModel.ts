@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { product } from '../import/dims.ts'
+import { bytesPerElement } from '../import/elements.ts'
 import { ManifestError } from '../import/errors.ts'
+import type { ModelOperator, ModelTensor } from '../import/ImportedModel.ts'
 import { type ModelManifest, parseManifest } from '../import/manifest.ts'
 import type { Program } from '../program/Program.ts'
 import { loadProgram } from './loadProgram.ts'
@@ -34,17 +37,21 @@ export async function loadModel(parameters: LoadModelParameters): Promise<Loaded
 function needTensors(manifest: ModelManifest, program: Program) {
   const last = program.operators.length - 1
   const ends = [
-    { field: 'input.shape', shape: manifest.input.shape, tensor: 0 },
-    { field: 'output.shape', shape: manifest.output.shape, tensor: last },
+    { field: 'input.shape', tensor: 0, ...sizeOf(manifest.input) },
+    { field: 'output.shape', tensor: last, ...sizeOf(manifest.output) },
   ]
-  const inner = manifest.operators.map(({ index, shape, tensor }) => ({
-    ...{ field: `operators[${index}].shape`, shape, tensor },
-  }))
-  for (const { field, shape, tensor } of [...ends, ...inner]) {
+  const inner = manifest.operators.map((operator) => {
+    const { index, tensor } = operator
+    return { field: `operators[${index}].shape`, tensor, ...sizeOf(operator) }
+  })
+  for (const { field, bytes, tensor } of [...ends, ...inner]) {
     const { rows, rowBytes } = program.operators[tensor] ?? { rows: 0, rowBytes: 0 }
-    const elements = shape.reduce((product, dim) => product * dim, 1)
-    if (elements !== rows * rowBytes) {
-      throw new ManifestError(field, `that of tensor ${tensor}, ${rows * rowBytes} elements`)
+    if (bytes !== rows * rowBytes) {
+      throw new ManifestError(field, `that of tensor ${tensor}, ${rows * rowBytes} bytes`)
     }
   }
+}
+
+function sizeOf(tensor: ModelTensor | ModelOperator) {
+  return { bytes: product(tensor.shape) * bytesPerElement(tensor) }
 }

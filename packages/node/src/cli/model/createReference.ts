@@ -1,6 +1,8 @@
 import type { ModelTensor } from '@assay/tensor/node'
 import type { OnnxFile } from '@assay/tensor/onnx'
 
+import { ModelFileInputError } from './errors.ts'
+
 /** What a program's outputs are compared with. */
 export type Reference = {
   /** Name for people. */
@@ -31,6 +33,9 @@ export async function createReference(parameters: CreateReferenceParameters): Pr
     const runtime = await loadRuntime()
     const { InferenceSession, Tensor, env } = runtime
     const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 })
+    if (!session.outputNames.includes(output.name)) {
+      throw new ModelFileInputError('the model', `returns no ${output.name} of its own`)
+    }
     const { name, shape, type } = file.input
     const version = env.versions.node ?? ''
     return {

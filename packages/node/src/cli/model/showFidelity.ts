@@ -7,6 +7,8 @@ export function showFidelity(fidelity: Fidelity): string[] {
       return ['exact: the same to the bit']
     case 'calibrated':
       return [`given 8 bits over the ranges of ${fidelity.samples} samples`]
+    case 'fixed':
+      return [`every walk is exact; sums are off by at most ${fidelity.error.toPrecision(3)}`]
     case 'rounded':
       return [
         "the model's own integers, but for",

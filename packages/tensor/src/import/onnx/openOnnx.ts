@@ -4,8 +4,10 @@ import type { ImportedModel, ModelTensor } from '../ImportedModel.ts'
 import { endsOf, typeOf } from './ends.ts'
 import { evaluateModel } from './evaluate/evaluateModel.ts'
 import { lowerModel } from './lowerModel.ts'
+import type { OnnxModel } from './OnnxModel.ts'
 import { readModel } from './readModel.ts'
 import { traceModel } from './traceModel.ts'
+import { hasTrees, openEnsemble } from './trees/openEnsemble.ts'
 
 /** What manifests say of models that were made here; the number grows when the same file gives another program. */
 export const onnxImporter = 'onnx-1'
@@ -33,6 +35,10 @@ export type OnnxFile = {
  */
 export function openOnnx(bytes: Uint8Array): OnnxFile {
   const model = readModel(bytes)
+  return hasTrees(model) ? openEnsemble(model) : openNetwork(model)
+}
+
+function openNetwork(model: OnnxModel): OnnxFile {
   const ends = endsOf(model)
   const { input, dims, output } = ends
   const elements = product(dims)
