@@ -11,6 +11,8 @@ export type OnnxNode = {
   operator: string
   /** What the file calls it; another operator where a fused one was taken apart. */
   label: string
+  /** Whether it is a part of a fused operator that another part speaks for. */
+  isPart?: boolean
   /** Version of the operator set that the operator is of. */
   version: number
   /** Names of values; empty for an optional one left out. */

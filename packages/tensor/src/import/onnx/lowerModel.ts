@@ -45,7 +45,7 @@ export function lowerModel({ model, ends, trace, samples }: LowerModelParameters
     const count = taken.length
     const { name, value } = lowerNode(node, lowering)
     values.set(name, value)
-    const together = [node, ...taken.slice(count)]
+    const together = [node, ...taken.slice(count)].filter(({ isPart }) => isPart !== true)
     operators.push(...together.map((each) => describeNode(each, value)))
   }
   const last = lowering.read(ends.output.name)

@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf'
 
 import { ModelFileError, UnsupportedModelError } from '../errors.ts'
 import { checkMessages } from './checkMessages.ts'
+import { expandFused } from './expandFused.ts'
 import {
   type GraphProto,
   type ModelProto,
@@ -11,10 +12,11 @@ import {
 } from './generated/onnx_pb.ts'
 import { limits, needWithin } from './limits.ts'
 import { nameOfOperator, nameOfType } from './names.ts'
+import { floatOf, integersOf, refuse, tensorOf } from './node.ts'
 import type { OnnxModel, OnnxNode, OnnxValue } from './OnnxModel.ts'
 import { dimsOf, readTensor } from './readTensor.ts'
 import { sortNodes } from './sortNodes.ts'
-import type { Tensor } from './Tensor.ts'
+import { floats, type Tensor } from './Tensor.ts'
 
 /**
  * Reads a model file in the ONNX format; throws `ImportError` on anything truncated, corrupt, cyclic or too large. Whether
@@ -36,9 +38,12 @@ export function readModel(bytes: Uint8Array): OnnxModel {
 
   const constants = constantsOf(graph)
   const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(describeValue)
-  const given = new Set([...constants.keys(), ...inputs.map(({ name }) => name)])
   const versions = versionsOf(model)
-  const nodes = graph.node.map((node, index) => nodeOf(node, index, versions))
+  const nodes = graph.node
+    .map((node, index) => nodeOf(node, index, versions))
+    .filter((node) => !takeConstant(node, constants))
+    .flatMap((node) => expandFused(node, versions.get('') ?? 1, constants))
+  const given = new Set([...constants.keys(), ...inputs.map(({ name }) => name)])
   return {
     inputs,
     outputs: graph.output.map(describeValue),
@@ -59,6 +64,29 @@ function constantsOf(graph: GraphProto) {
     constants.set(tensor.name, constant)
   }
   return constants
+}
+
+/** Takes what a Constant holds, if the node is one. */
+function takeConstant(node: OnnxNode, constants: Map<string, Tensor>): boolean {
+  if (node.operator !== 'Constant') return false
+  const [output = ''] = node.outputs
+  if (constants.has(output)) throw new ModelFileError(`constant ${output}`, 'is there twice')
+  constants.set(output, constantOf(node))
+  return true
+}
+
+function constantOf(node: OnnxNode): Tensor {
+  const tensor = tensorOf(node, 'value')
+  if (tensor !== undefined) return readTensor(tensor, `node ${node.name}`)
+  if (node.attributes.has('value_float')) {
+    return floats([], Float32Array.of(floatOf(node, 'value_float', 0)))
+  }
+  const ints = integersOf(node, 'value_ints')
+  if (ints !== undefined) {
+    return { type: 'INT64', dims: [ints.length], data: Float64Array.from(ints) }
+  }
+  const found = [...node.attributes.keys()].join() || 'missing'
+  return refuse(node, 'its attribute', found, 'value, value_float or value_ints')
 }
 
 function versionsOf(model: ModelProto) {

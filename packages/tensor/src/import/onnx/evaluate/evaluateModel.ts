@@ -1,9 +1,9 @@
 import { product } from '../../dims.ts'
 import { UnsupportedModelError } from '../../errors.ts'
+import { fusedOperators } from '../expandFused.ts'
 import { limits, needWithin } from '../limits.ts'
-import { refuse, tensorOf } from '../node.ts'
+import { refuse } from '../node.ts'
 import type { OnnxModel, OnnxNode } from '../OnnxModel.ts'
-import { readTensor } from '../readTensor.ts'
 import { floats, type Tensor } from '../Tensor.ts'
 import type { Inputs, Spend } from './Evaluate.ts'
 import { evaluators } from './evaluators.ts'
@@ -46,14 +46,9 @@ export function evaluateModel(parameters: EvaluateModelParameters): Map<string, 
 }
 
 function evaluateNode(node: OnnxNode, inputs: Inputs, spend: Spend): Tensor {
-  if (node.operator === 'Constant') {
-    const tensor = tensorOf(node, 'value')
-    if (tensor !== undefined) return readTensor(tensor, `node ${node.name}`)
-    return refuse(node, 'its attribute', [...node.attributes.keys()].join(), 'value')
-  }
   const evaluator = Object.hasOwn(evaluators, node.operator) ? evaluators[node.operator] : undefined
   if (evaluator === undefined) {
-    const supported = Object.keys(evaluators).join(', ')
+    const supported = [...Object.keys(evaluators), ...fusedOperators].join(', ')
     return refuse(node, 'it', 'of a kind that programs do not have', supported)
   }
   const value = evaluator(node, inputs, spend)
