@@ -101,6 +101,6 @@ function stated(node: OnnxNode, lowering: Lowering, { first, second, end }: Pair
     ...{ scale, least: Math.min(...products), most: Math.max(...products) },
     ...{ low: clampMin - end.coding.zero, high: clampMax - end.coding.zero },
   })
-  if (differing > 0) lowering.report(node, `${differing} of all products round to a neighbour`)
+  if (differing > 0) lowering.report(node, `${differing} products round to a neighbour`)
   return { multiplier, shift }
 }

@@ -40,7 +40,7 @@ export function weightRowsOf(
   if (tail.coding.isStored && parameters.weights.quantised === undefined) {
     lowering.report(node, 'its weights are given 8 bits')
   }
-  let [channels, accumulators] = [0, 0]
+  let [channels, differing, possible] = [0, 0, 0]
   const rows = Array.from({ length: outputs }, (_, o) => {
     const { weights, scale } = parameters.weights.quantised
       ? storedRow(node, parameters, o)
@@ -55,7 +55,8 @@ export function weightRowsOf(
       ? statedMultiplier(parameters, scale, range)
       : { ...realMultiplier(parameters, scale), differing: 0 }
     if (multiplier.differing > 0) channels += 1
-    accumulators += multiplier.differing
+    differing += multiplier.differing
+    possible += range.most - range.least + 1
     if (multiplier.shift > maxShift) {
       refuse(node, 'its multiplier', `2^${multiplier.shift}`, `up to 2^${maxShift}`)
     }
@@ -64,8 +65,8 @@ export function weightRowsOf(
     return { multiplier: factor, shift, bias: foldZero(bias, weights, input.zero), weights }
   })
   if (channels > 0) {
-    const sums = `${accumulators} of all sums that can occur`
-    lowering.report(node, `${channels} of ${outputs} channels round ${sums} to a neighbour`)
+    const where = `in ${channels} of ${outputs} channels`
+    lowering.report(node, `${differing} of ${possible} sums round to a neighbour, ${where}`)
   }
   return rows
 }

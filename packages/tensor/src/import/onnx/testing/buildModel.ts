@@ -34,7 +34,8 @@ export type NodeSpec = {
 
 export type EndSpec = {
   name: string
-  dims: readonly (number | string)[]
+  /** Left out of the file if missing. */
+  dims?: readonly (number | string)[]
   /** Number of the element type; floats if missing. */
   type?: number
 }
@@ -70,10 +71,10 @@ export function buildModel(spec: ModelSpec): Uint8Array {
 }
 
 function endOf({ name, dims, type = elementTypes.float }: EndSpec) {
-  const dim = dims.map((size) =>
+  const dim = dims?.map((size) =>
     typeof size === 'number' ? { dimValue: BigInt(size) } : { dimParam: size },
   )
-  return { name, type: { tensorType: { elemType: type, shape: { dim } } } }
+  return { name, type: { tensorType: { elemType: type, ...(dim && { shape: { dim } }) } } }
 }
 
 function nodeOf(spec: NodeSpec): MessageInitShape<typeof NodeProtoSchema> {
