@@ -3,7 +3,7 @@ import type { Difference, Fidelity, ImportedModel, ModelOperator } from '../Impo
 import { createGraph, naturalOrder } from './createGraph.ts'
 import { describe, inputCoding, type ModelEnds } from './ends.ts'
 import type { Value } from './Graph.ts'
-import { rowMajor } from './layout.ts'
+import { isPlain, rowMajor } from './layout.ts'
 import { createLowering } from './lower/createLowering.ts'
 import type { Lowering } from './lower/Lowering.ts'
 import { lowerings } from './lower/lowerings.ts'
@@ -50,7 +50,7 @@ export function lowerModel({ model, ends, trace, samples }: LowerModelParameters
   }
   const last = lowering.read(ends.output.name)
   const { order, split } = naturalOrder(last.dims)
-  const end = graph.arrange(last, order, split)
+  const end = isPlain(last.layout) ? last : graph.arrange(last, order, split)
   graph.end(end)
   return {
     input: describe(ends.input, start),

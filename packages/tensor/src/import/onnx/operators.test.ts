@@ -78,7 +78,7 @@ const cases: Record<string, Case> = {
     constants: { w: floats([5, 4, 3], 1), b: floats([5], 2) },
   },
   'Conv, BatchNormalization, Clip': {
-    ...{ dims: image, kinds: 'move,conv,move', steps: 4 },
+    ...{ dims: image, kinds: 'move,conv,move', steps: 8 },
     nodes: [
       node('Conv', 'x w', {}, 'a'),
       node('BatchNormalization', 'a g b m v', {}, 'n'),

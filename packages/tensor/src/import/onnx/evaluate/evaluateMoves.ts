@@ -1,5 +1,6 @@
 import { product, showShape, stridesOf } from '../../dims.ts'
-import { axisOf, inputOf, integerOf, reject } from '../node.ts'
+import { nameOfType } from '../names.ts'
+import { axisOf, inputOf, integerOf, refuse, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { axesOf, paddingOf, permutationOf, reshaped } from '../shapes.ts'
 import { type Elements, floats, type Tensor } from '../Tensor.ts'
@@ -114,8 +115,7 @@ export function evaluateShape(node: OnnxNode, inputs: Inputs): Tensor {
 /** Gather along the first axis of a list, as exporters take a dimension out of a shape. */
 export function evaluateGather(node: OnnxNode, inputs: Inputs): Tensor {
   const [list, places] = [inputOf(node, inputs, 0), inputOf(node, inputs, 1)]
-  if (list.dims.length !== 1)
-    return reject(node, `takes from ${showShape(list.dims)}, needed a list`)
+  if (list.dims.length !== 1) refuse(node, 'shape it takes from', showShape(list.dims), 'a list')
   const data = Float64Array.from(places.data, (place) => list.data.at(place) ?? Number.NaN)
   if (data.some(Number.isNaN)) reject(node, 'takes what is not in its list')
   return { type: list.type, dims: places.dims, data }
@@ -126,6 +126,7 @@ export function evaluateCast(node: OnnxNode, inputs: Inputs): Tensor {
   const { dims, data } = inputOf(node, inputs, 0)
   const to = integerOf(node, 'to', 1)
   if (to === 1) return floats(dims, Float32Array.from(data))
-  if (to !== 6 && to !== 7) return reject(node, `casts to type ${to}`)
+  if (to !== 6 && to !== 7)
+    return refuse(node, 'type it casts to', nameOfType(to), 'FLOAT, INT32 or INT64')
   return { type: 'INT64', dims, data: Float64Array.from(data, Math.trunc) }
 }

@@ -1,5 +1,5 @@
 import { product } from '../../dims.ts'
-import { axisOf, inputOf, integerOf, reject } from '../node.ts'
+import { axisOf, inputOf, integerOf, refuse, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { floats, type Tensor } from '../Tensor.ts'
 import type { Inputs } from './Evaluate.ts'
@@ -27,7 +27,9 @@ export function evaluateQuantize(node: OnnxNode, inputs: Inputs): Tensor {
   const input = inputOf(node, inputs, 0)
   const { scales, zeroPoints, placeOf } = codeOf(node, inputs)
   const type = inputs[2]?.type ?? 'UINT8'
-  if (type !== 'INT8' && type !== 'UINT8') return reject(node, `quantises to ${type}`)
+  if (type !== 'INT8' && type !== 'UINT8') {
+    return refuse(node, 'its type', type, 'INT8 or UINT8')
+  }
   const [least, most] = type === 'INT8' ? [-128, 127] : [0, 255]
   const data =
     type === 'INT8' ? new Int8Array(input.data.length) : new Uint8Array(input.data.length)
