@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf'
 
 import { ModelFileError, UnsupportedModelError } from '../errors.ts'
-import { checkMessages } from './checkMessages.ts'
+import { checkMessages, orGarbled } from './checkMessages.ts'
 import { expandFused } from './expandFused.ts'
 import {
   type GraphProto,
@@ -25,7 +25,7 @@ import { floats, type Tensor } from './Tensor.ts'
 export function readModel(bytes: Uint8Array): OnnxModel {
   needWithin('bytes', bytes.length, limits.bytes)
   checkMessages(ModelProtoSchema, bytes)
-  const model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false })
+  const model = orGarbled(() => fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false }))
   const { graph } = model
   if (graph === undefined) throw new ModelFileError('structure', 'has no graph')
   if (graph.sparseInitializer.length > 0) {

@@ -1,5 +1,5 @@
 import { product, showShape } from '../../dims.ts'
-import { floatOf, inputOf, integerOf, reject } from '../node.ts'
+import { floatOf, inputOf, integerOf, refuse, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { floats, type Tensor } from '../Tensor.ts'
 import { broadcastIndex } from './broadcast.ts'
@@ -39,11 +39,9 @@ export function evaluateGemm(node: OnnxNode, inputs: Inputs, spend: Spend): Tens
 export function evaluateMatMul(node: OnnxNode, inputs: Inputs, spend: Spend): Tensor {
   const [a, b] = [inputOf(node, inputs, 0), inputOf(node, inputs, 1)]
   const [inner = 0, columns = 0] = b.dims
-  if (b.dims.length !== 2 || a.dims.at(-1) !== inner) {
-    return reject(
-      node,
-      `multiplies ${showShape(a.dims)} by ${showShape(b.dims)}; needed [.., K] by [K, N]`,
-    )
+  if (b.dims.length !== 2) refuse(node, 'shape of its right side', showShape(b.dims), '[K, N]')
+  if (a.dims.at(-1) !== inner) {
+    reject(node, `multiplies ${showShape(a.dims)} by ${showShape(b.dims)}`)
   }
   const rows = product(a.dims) / inner
   spend(rows * inner * columns)

@@ -28,7 +28,9 @@ export function sumFields(
   const ratios = [one, two].map(({ scale }) => Math.fround(scale / end.coding.scale))
   // Both operands times a power of two that leaves the greater ratio below one.
   const down = Math.max(0, ...ratios.map((ratio) => Math.floor(Math.log2(ratio)) + 1))
-  if (down > leftShift) refuse(node, 'ratio of its scales', Math.max(...ratios), '2^22 at most')
+  if (!(down <= leftShift)) {
+    refuse(node, 'ratio of its scales', Math.max(...ratios), `below 2^${leftShift}`)
+  }
   const [left, right] = ratios.map((ratio) => quantizeMultiplier(ratio * 2 ** -down))
   const layer: AddLayer = {
     ...{ kind: 'add', source: first.tensor, other: second.tensor, leftShift },
@@ -81,7 +83,7 @@ export function productFields(
   const [one, two] = [first.coding, second.coding]
   const real = (one.scale * two.scale) / end.coding.scale
   // Products of two bytes have 17 bits.
-  if (real >= 2 ** 14) refuse(node, 'ratio of its scales', real, 'below 2^14')
+  if (!(real < 2 ** 14)) refuse(node, 'ratio of its scales', real, 'below 2^14')
   const clamp = clampOf(end, end.coding)
   const isExact = one.isStored && two.isStored && end.coding.isStored
   return {
