@@ -1,4 +1,4 @@
-import { buildModel, elementTypes } from './buildModel.ts'
+import { buildModel, elementTypes, type NodeSpec } from './buildModel.ts'
 
 /** A leaf with a score for each output, undefined for none; or a comparison and where it leads. */
 export type TreeSpec =
@@ -16,6 +16,8 @@ export type TreesSpec = {
   base?: readonly number[]
   /** Changes the columns of the operator before they are written. */
   change?: (columns: Columns) => void
+  /** Nodes after the trees. */
+  behind?: readonly NodeSpec[]
 }
 
 type Columns = {
@@ -58,7 +60,10 @@ export function buildTrees(spec: TreesSpec): Uint8Array {
   return buildModel({
     inputs: [{ name: 'x', dims: ['n', features] }],
     outputs: isClassifier ? [label, end] : [end],
-    nodes: [{ operator, domain: 'ai.onnx.ml', inputs: ['x'], outputs: names, attributes }],
+    nodes: [
+      { operator, domain: 'ai.onnx.ml', inputs: ['x'], outputs: names, attributes },
+      ...(spec.behind ?? []),
+    ],
   })
 }
 
