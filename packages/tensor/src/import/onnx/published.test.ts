@@ -6,7 +6,7 @@ import { createRandom } from '../../examples/createRandom.ts'
 import { openOnnx } from './openOnnx.ts'
 import { boostTrees } from './testing/boostTrees.ts'
 import { numbers } from './testing/buildModel.ts'
-import { readCandles } from './testing/readCandles.ts'
+import { parseCandles } from './testing/parseCandles.ts'
 import { runProgram, runRuntime } from './testing/runOnnx.ts'
 import { buildTrees } from './testing/treeModels.ts'
 
@@ -57,7 +57,7 @@ test.skipIf(isMissing(models)).each([
 test.skipIf(isMissing(candles))(
   'behavior: trees on market data have the scores of onnxruntime',
   async () => {
-    const { rows, targets } = readCandles(candles)
+    const { rows, targets } = parseCandles(readFileSync(candles, 'utf8'))
     const known = 3_000
     const trees = boostTrees({
       ...{ rows: rows.slice(0, known), targets: targets.slice(0, known) },

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-
 /** Features of hourly candles as float32, and the return of the next hour. */
-export function readCandles(file: string): { rows: number[][]; targets: number[] } {
-  const [head = '', ...lines] = readFileSync(file, 'utf8').trim().split('\n')
+export function parseCandles(text: string): { rows: number[][]; targets: number[] } {
+  const [head = '', ...lines] = text.trim().split('\n')
   const names = head.split(',')
   const columns = lines.map((line) => line.split(',').map(Number))
   const at = (i: number, name: string) => columns[i]![names.indexOf(name)]!
