@@ -14,7 +14,7 @@ export const limits = {
   /** Elements of all tensors of one run. */
   activations: 2 ** 25,
   /** Multiplications of one run. */
-  operations: 2 ** 31,
+  operations: 2 ** 33,
 }
 
 /** Throws `ModelLimitError` if there are too many. */

@@ -39,6 +39,7 @@ export function readModel(bytes: Uint8Array): OnnxModel {
   const constants = constantsOf(graph)
   const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(describeValue)
   const versions = versionsOf(model)
+  needVersion(versions.get('') ?? 1)
   const nodes = graph.node
     .map((node, index) => nodeOf(node, index, versions))
     .filter((node) => !takeConstant(node, constants))
@@ -96,6 +97,12 @@ function versionsOf(model: ModelProto) {
       Number(version),
     ]),
   )
+}
+
+/** Before version 7 operators broadcast in another way; what comes later may mean what is not known here. */
+function needVersion(version: number) {
+  if (version >= 7 && version <= 25) return
+  throw new UnsupportedModelError('version of its operators', String(version), '7 to 25')
 }
 
 function nodeOf(node: NodeProto, index: number, versions: ReadonlyMap<string, number>): OnnxNode {

@@ -170,6 +170,12 @@ test.each<[string, ModelSpec, string]>([
   ],
   ['open dimensions', modelOf(relu, { inputs: [{ name: 'x', dims: ['n', 'c', 4] }] }), 'input'],
   [
+    'operators of a version too old',
+    modelOf(relu, { ...flat, version: 6 }),
+    'version of its operators',
+  ],
+  ['operators not known', modelOf(relu, { ...flat, version: 99 }), 'version of its operators'],
+  [
     'an input of int64',
     modelOf(relu, { inputs: [{ name: 'x', dims: [1, 4], type: elementTypes.int64 }] }),
     'input',

@@ -32,10 +32,12 @@ export function requantisationOf(parameters: RequantisationParameters): Requanti
   const normal = quantizeMultiplier(parameters.scale)
   if (normal.multiplier === 0) return { ...normal, differing: differencesOf(steps, normal) }
   // Without a right shift a program rounds once; every bit of it makes the multiplier finer, but rounds a second time.
+  // Great sums tell the closest bounds, which come first.
+  const closest = steps.toSorted((a, b) => Math.abs(b.first) - Math.abs(a.first))
   const shifts = normal.shift > 0 ? [normal.shift] : countDown(normal.shift)
   let best: Requantisation | undefined
   for (const shift of shifts) {
-    const exact = exactMultiplier(steps, shift)
+    const exact = exactMultiplier(closest, shift)
     if (exact !== undefined) return { multiplier: exact, shift, differing: 0 }
     const multiplier = Math.min(Math.round(parameters.scale * 2 ** (31 - shift)), 2 ** 31 - 1)
     const differing = differencesOf(steps, { multiplier, shift })

@@ -1,6 +1,6 @@
 import { product } from '../../dims.ts'
 import { boundsOf } from '../clip.ts'
-import { axisOf, floatOf, inputOf, integerOf, reject } from '../node.ts'
+import { axisOf, floatOf, inputOf, integerOf, refuse, reject } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { floats, type Tensor } from '../Tensor.ts'
 import { unaryOf } from '../unary.ts'
@@ -67,6 +67,10 @@ export function evaluateBatchNormalization(node: OnnxNode, inputs: Inputs): Tens
 
 /** What a BatchNormalization does to each channel: `x · scale + shift`. */
 export function normalisationOf(node: OnnxNode, inputs: Inputs) {
+  for (const [name, needed] of Object.entries({ training_mode: 0, spatial: 1 })) {
+    const found = integerOf(node, name, needed)
+    if (found !== needed) refuse(node, name, found, needed)
+  }
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => inputOf(node, inputs, i).data)
   const epsilon = floatOf(node, 'epsilon', 1e-5)
   const scale = Float64Array.from(gamma!, (g, c) => g / Math.sqrt(variance![c]! + epsilon))

@@ -5,6 +5,7 @@ import { limits, needWithin } from '../limits.ts'
 import { refuse } from '../node.ts'
 import type { OnnxModel, OnnxNode } from '../OnnxModel.ts'
 import { floats, type Tensor } from '../Tensor.ts'
+import { treeOperators } from '../trees/readEnsemble.ts'
 import type { Inputs, Spend } from './Evaluate.ts'
 import { evaluators } from './evaluators.ts'
 
@@ -48,7 +49,7 @@ export function evaluateModel(parameters: EvaluateModelParameters): Map<string, 
 function evaluateNode(node: OnnxNode, inputs: Inputs, spend: Spend): Tensor {
   const evaluator = Object.hasOwn(evaluators, node.operator) ? evaluators[node.operator] : undefined
   if (evaluator === undefined) {
-    const supported = [...Object.keys(evaluators), ...fusedOperators].join(', ')
+    const supported = [...Object.keys(evaluators), ...fusedOperators, ...treeOperators].join(', ')
     return refuse(node, 'it', 'of a kind that programs do not have', supported)
   }
   const value = evaluator(node, inputs, spend)

@@ -10,6 +10,9 @@ import type { Inputs } from './Evaluate.ts'
 /** Flatten, Reshape, Squeeze, Unsqueeze, Identity, Dropout. */
 export function evaluateReshape(node: OnnxNode, inputs: Inputs): Tensor {
   const { type, data } = inputOf(node, inputs, 0)
+  if (node.operator === 'Dropout' && inputs[2] !== undefined && inputs[2].data[0] !== 0) {
+    refuse(node, 'training_mode', 'on', 'off')
+  }
   return { type, data, dims: reshaped(node, inputs) }
 }
 

@@ -7,6 +7,8 @@ import type { Inputs } from './Evaluate.ts'
 /** Scales and zero points of a QuantizeLinear or DequantizeLinear. */
 export function codeOf(node: OnnxNode, inputs: Inputs) {
   const { dims } = inputOf(node, inputs, 0)
+  const block = integerOf(node, 'block_size', 0)
+  if (block !== 0) refuse(node, 'block_size', block, 0)
   const scale = inputOf(node, inputs, 1)
   const scales = [...scale.data]
   const zeroPoints = inputs[2] === undefined ? scales.map(() => 0) : [...inputs[2].data]

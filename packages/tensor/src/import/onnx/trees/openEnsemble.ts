@@ -5,7 +5,7 @@ import type { OnnxModel, OnnxNode } from '../OnnxModel.ts'
 import type { OnnxFile } from '../openOnnx.ts'
 import { evaluateEnsemble } from './evaluateEnsemble.ts'
 import { lowerEnsemble } from './lowerEnsemble.ts'
-import { classifier, readEnsemble, regressor } from './readEnsemble.ts'
+import { classifier, readEnsemble, treeOperators } from './readEnsemble.ts'
 
 /** Operators that may stand behind trees: they pass scores on, or make a label of them. */
 const followers = ['ai.onnx.ml.ZipMap', 'Cast', 'Identity']
@@ -45,7 +45,7 @@ export function openEnsemble(model: OnnxModel): OnnxFile {
 }
 
 function isTrees({ operator }: OnnxNode): boolean {
-  return operator === classifier || operator === regressor
+  return treeOperators.includes(operator)
 }
 
 function needFollowers({ nodes }: OnnxModel, trees: OnnxNode) {

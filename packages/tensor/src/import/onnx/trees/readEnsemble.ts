@@ -8,6 +8,7 @@ import { keyOf, readShapes, type TreeShape } from './readShape.ts'
 /** Names of the operators, with their domain. */
 export const classifier = 'ai.onnx.ml.TreeEnsembleClassifier'
 export const regressor = 'ai.onnx.ml.TreeEnsembleRegressor'
+export const treeOperators = [classifier, regressor]
 
 /** What leaves add to outputs, before signs and counts are applied. */
 type Scores = {

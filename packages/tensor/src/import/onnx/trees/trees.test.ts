@@ -158,6 +158,19 @@ test('behavior: features that need more than 255 thresholds get ranks of two byt
   expect(runProgram(model, inputs)).toEqual(await runRuntime(bytes, model, inputs))
 })
 
+test('behavior: labels and maps of scores behind trees are left out', () => {
+  const spec: TreesSpec = {
+    features: 6,
+    outputs: 2,
+    isClassifier: true,
+    trees: treesOf(10, 5, positive(2)),
+  }
+  const map = { operator: 'ZipMap', domain: 'ai.onnx.ml', inputs: ['scores'], outputs: ['map'] }
+  const cast = { operator: 'Cast', inputs: ['label'], outputs: ['text'], attributes: { to: 7 } }
+  const plain = openOnnx(buildTrees(spec)).toProgram()
+  expect(openOnnx(buildTrees({ ...spec, behind: [map, cast] })).toProgram()).toEqual(plain)
+})
+
 test('behavior: infinite thresholds lead one way', async () => {
   const far = (value: number, mode: string): TreeSpec => ({
     ...{ feature: 0, value, mode },
