@@ -273,6 +273,63 @@ test('behavior: operators of the file are listed once, with the tensor of their 
   expect(operators).toEqual([{ index: 0, operator: 'QLinearConv', shape, type: 'INT8', tensor: 2 }])
 })
 
+test('behavior: a quantisation is found behind what only moves elements', () => {
+  const nodes = [
+    ...real.nodes.slice(0, 2),
+    ...[
+      node('Sigmoid', 'r', 's'),
+      node('Identity', 's', 'f'),
+      node('QuantizeLinear', 'f xs xz', 'y'),
+    ],
+  ]
+  const outputs = [{ name: 'y', type: elementTypes.int8 }]
+  const model = openOnnx(buildModel({ ...real, nodes, outputs })).toProgram()
+  expect(model.fidelity).toEqual({ kind: 'exact' })
+  expect(model.parameters.layers.length).toBe(1)
+})
+
+test.each([
+  ['its output', [node('Sigmoid', 'r', 'y')]],
+  ['exponentials', [node('Softmax', 'r', 'y')]],
+  [
+    'its constant',
+    [
+      node('Add', 'r c', 'a'),
+      node('QuantizeLinear', 'a xs xz', 'q2'),
+      node('DequantizeLinear', 'q2 xs xz', 'y'),
+    ],
+  ],
+  [
+    'what it pads with',
+    [
+      node('Pad', 'r p v', 'a'),
+      node('QuantizeLinear', 'a xs xz', 'q2'),
+      node('DequantizeLinear', 'q2 xs xz', 'y'),
+    ],
+  ],
+  [
+    'its weights',
+    [
+      node('MatMul', 'r w', 'a'),
+      node('QuantizeLinear', 'a xs xz', 'q2'),
+      node('DequantizeLinear', 'q2 xs xz', 'y'),
+    ],
+  ],
+])('behavior: says where %s is approximated', (found, nodes) => {
+  const constants = {
+    ...real.constants,
+    ...{
+      c: { dims: [4], floats: [0.1, 0.2, 0.3, 0.45] },
+      w: { dims: [4, 1], floats: [0.1, 0.2, 0.3, 0.4] },
+    },
+    ...{ p: { dims: [4], int64: [0, 1, 0, 1] }, v: { dims: [], floats: [0.3] } },
+  }
+  const spec = { ...real, constants, nodes: [...real.nodes.slice(0, 2), ...nodes] }
+  const { fidelity } = openOnnx(buildModel(spec)).toProgram()
+  if (fidelity.kind !== 'rounded') throw new Error(fidelity.kind)
+  expect(fidelity.differences[0]!.found.startsWith(found)).toBe(true)
+})
+
 test.each<[string, string, Partial<ModelSpec>]>([
   ['Relu', 'range of p', { nodes: [...real.nodes.slice(0, 3), node('Exp', 'p', 'y')] }],
   [

@@ -38,17 +38,7 @@ export function windowOf(
   if (dims[0] !== 1 || spatial < 1 || spatial > 2) {
     return refuse(node, 'shape of its input', showShape(dims), '[1, C, H, W] or [1, C, W]')
   }
-  const kernel = integersOf(node, 'kernel_shape') ?? shape ?? []
-  if (shape !== undefined && shape.join() !== kernel.join()) {
-    return reject(node, `has kernel_shape ${showShape(kernel)} and weights of ${showShape(shape)}`)
-  }
-  const stride = integersOf(node, 'strides') ?? kernel.map(() => 1)
-  const dilation = integersOf(node, 'dilations') ?? kernel.map(() => 1)
-  for (const [name, fields] of Object.entries({ kernel, stride, dilation })) {
-    if (fields.length !== spatial) reject(node, `has a ${name} of ${showShape(fields)}`)
-    const wrong = fields.find((field) => !(field >= 1 && field <= maxField))
-    if (wrong !== undefined) refuse(node, `its ${name}`, wrong, `1 to ${maxField}`)
-  }
+  const { kernel, stride, dilation } = fieldsOf(node, spatial, shape)
   const along = (axis: number) => {
     const size = dims[axis + 2]!
     return placeAlong(node, {
@@ -73,6 +63,22 @@ export function windowOf(
     isPadded: down.isPadded || across.isPadded,
     isCut: down.isCut || across.isCut,
   }
+}
+
+/** Fields of each direction, which must be within those of a program's window. */
+function fieldsOf(node: OnnxNode, spatial: number, shape: readonly number[] | undefined) {
+  const kernel = integersOf(node, 'kernel_shape') ?? shape ?? []
+  if (shape !== undefined && shape.join() !== kernel.join()) {
+    return reject(node, `has kernel_shape ${showShape(kernel)} and weights of ${showShape(shape)}`)
+  }
+  const stride = integersOf(node, 'strides') ?? kernel.map(() => 1)
+  const dilation = integersOf(node, 'dilations') ?? kernel.map(() => 1)
+  for (const [name, fields] of Object.entries({ kernel, stride, dilation })) {
+    if (fields.length !== spatial) reject(node, `has a ${name} of ${showShape(fields)}`)
+    const wrong = fields.find((field) => !(field >= 1 && field <= maxField))
+    if (wrong !== undefined) refuse(node, `its ${name}`, wrong, `1 to ${maxField}`)
+  }
+  return { kernel, stride, dilation }
 }
 
 type Direction = {

@@ -4,8 +4,8 @@ import type { Coding, Graph, Value } from '../Graph.ts'
 import { refuse } from '../node.ts'
 import type { OnnxModel, OnnxNode } from '../OnnxModel.ts'
 import type { Trace } from '../traceModel.ts'
+import { createReaders } from './createReaders.ts'
 import type { Lowering } from './Lowering.ts'
-import { storedCoding } from './storedCoding.ts'
 import { takeTail } from './takeTail.ts'
 
 export type CreateLoweringParameters = {
@@ -26,21 +26,9 @@ export type CreateLoweringParameters = {
 /** Gives the lowering of nodes what it looks up in the model. */
 export function createLowering(parameters: CreateLoweringParameters): Lowering {
   const { model, trace, graph, isCalibrated, values, take, report, measure } = parameters
-  const readers = readersOf(model)
-  const outputs = new Set(model.outputs.map(({ name }) => name))
   const constantOf = (name: string) => trace.get(name)?.constant
   const dimsOf = (name: string) => trace.get(name)?.dims ?? []
-
-  /** What the model says of a value: all that read it quantise it, and in one way. */
-  function statedOf(name: string): Coding | undefined {
-    const all = readers.get(name) ?? []
-    const isQuantised = all.length > 0 && all.every(({ operator }) => operator === 'QuantizeLinear')
-    if (!isQuantised || outputs.has(name)) return undefined
-    const codings = all.map((node) => storedCoding(node, { constantOf, dimsOf }))
-    const [first] = codings
-    const isOne = codings.every(({ scale, zero }) => scale === first!.scale && zero === first!.zero)
-    return isOne ? first : undefined
-  }
+  const { onlyReader, statedOf } = createReaders(model, { constantOf, dimsOf })
 
   function targetOf(node: OnnxNode, name: string, otherwise?: Coding): Coding {
     const stated = statedOf(name) ?? otherwise
@@ -56,12 +44,6 @@ export function createLowering(parameters: CreateLoweringParameters): Lowering {
     return { ...quantisationOf(min, max), isStored: false }
   }
 
-  function onlyReader(name: string): OnnxNode | undefined {
-    const [only, ...others] = readers.get(name) ?? []
-    const isOnly = others.length === 0 && !outputs.has(name) && only?.inputs[0] === name
-    return isOnly ? only : undefined
-  }
-
   return {
     ...{ graph, constantOf, dimsOf, targetOf, report },
     takeTail(node, channels) {
@@ -75,16 +57,4 @@ export function createLowering(parameters: CreateLoweringParameters): Lowering {
       return value
     },
   }
-}
-
-function readersOf({ nodes }: OnnxModel) {
-  const readers = new Map<string, OnnxNode[]>()
-  for (const node of nodes) {
-    for (const input of new Set(node.inputs)) {
-      const list = readers.get(input) ?? []
-      list.push(node)
-      readers.set(input, list)
-    }
-  }
-  return readers
 }

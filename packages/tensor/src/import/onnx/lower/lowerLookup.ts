@@ -65,6 +65,9 @@ export function lowerFunction(
   const [name = ''] = node.outputs
   const value = { ...lowering.read(input), dims: lowering.dimsOf(name) }
   const target = lowering.targetOf(node, name, fixedOf(node))
+  if (value.coding.isStored && !target.isStored) {
+    lowering.report(node, 'its output is given 8 bits')
+  }
   const total = (x: number) => {
     const y = apply(x)
     return Number.isNaN(y) ? 0 : y

@@ -7,7 +7,7 @@ import { axisOf, integerOf, refuse } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
 import { paddingOf, permutationOf } from '../shapes.ts'
 import { floats } from '../Tensor.ts'
-import { toByte } from '../toByte.ts'
+import { toByte, toReal } from '../toByte.ts'
 import type { Lowered, Lowering } from './Lowering.ts'
 import { requantise } from './lowerLookup.ts'
 
@@ -72,10 +72,14 @@ export function lowerPad(node: OnnxNode, lowering: Lowering): Lowered {
   // Zeros and what lies in the input's range need no other quantisation.
   const fits = pad >= scale * (0 - zero) && pad <= scale * (255 - zero)
   const coding = lowering.targetOf(node, name, fits ? read.coding : undefined)
+  const fill = toByte(coding, pad)
+  if (coding.isStored && toReal(coding, fill) !== pad) {
+    lowering.report(node, `what it pads with, ${pad}, is given 8 bits`)
+  }
   const value = requantise(lowering, inOrder(lowering, read), coding)
   const pieces = [{ source: value.tensor, base: 0, axes: boxOf(value.dims, (a) => before[a]!) }]
   const dims = lowering.dimsOf(name)
-  return { name, value: moved(lowering, { dims, pieces, fill: toByte(coding, pad), coding }) }
+  return { name, value: moved(lowering, { dims, pieces, fill, coding }) }
 }
 
 /** The box of a tensor of shape `dims`, placed at `lowOf` of each axis. */

@@ -2,58 +2,79 @@ import { product } from '../../dims.ts'
 import { unitWindow } from '../../unitWindow.ts'
 import { imageOrder, naturalOrder } from '../createGraph.ts'
 import { meanOf } from '../evaluate/evaluateMoves.ts'
-import type { Value } from '../Graph.ts'
+import type { Coding, Value } from '../Graph.ts'
 import { rowMajor } from '../layout.ts'
 import { integerOf, refuse } from '../node.ts'
 import type { OnnxNode } from '../OnnxModel.ts'
-import { windowOf } from '../window.ts'
+import { type Window, windowOf } from '../window.ts'
 import { clampOf, unbounded } from './clamp.ts'
 import type { Lowered, Lowering } from './Lowering.ts'
 import { channelsLast, imageOf, windowFields } from './lowerConv.ts'
 import { requantise } from './lowerLookup.ts'
 import { meanRow } from './meanRow.ts'
 
-/** MaxPool, and AveragePool where padding does not count or there is none. */
+/** MaxPool and AveragePool. */
 export function lowerPool(node: OnnxNode, lowering: Lowering): Lowered {
   const [name = '', ...others] = node.outputs
   const other = others.find((each) => each !== '')
-  if (other !== undefined)
-    refuse(node, `its output ${other}`, 'asked for', 'the first output alone')
+  if (other !== undefined) refuse(node, `its output ${other}`, 'asked for', 'the first alone')
   const source = imageOf(lowering, node.inputs[0]!)
   const window = windowOf(node, source.dims)
-  const isAverage = node.operator === 'AveragePool'
-  const counts = integerOf(node, 'count_include_pad', 0) === 1
   const image = channelsLast(window, lowering.dimsOf(name))
-  const target = lowering.targetOf(node, name, source.coding)
-  const fields = windowFields(window)
-  if (isAverage && (!window.isPadded || (counts && !window.isCut))) {
-    // Every average is of as many elements: a sum with the count in its multiplier, rounded once.
-    const count = product(window.kernel)
-    lowering.graph.reserveRows(window.channels, count)
-    const row = meanRow(node, lowering, { count, input: source.coding, target })
-    const rows = Array.from({ length: window.channels }, () => row)
-    const placed = lowering.graph.add(
-      {
-        ...{ kind: 'conv', source: source.tensor, groups: window.channels, rows, ...fields },
-        ...{ dilationHeight: 1, dilationWidth: 1, inputZero: source.coding.zero },
-        ...clampOf(unbounded, target),
-      },
-      image,
-    )
-    return { name, value: { ...image, ...placed, coding: target } }
+  const isAverage = node.operator === 'AveragePool'
+  // The model's own bytes are not fine enough for their averages, unless it says so.
+  const otherwise = isAverage && source.coding.isStored ? undefined : source.coding
+  const pool = { source, window, image, target: lowering.targetOf(node, name, otherwise) }
+  if (!isAverage) return { name, value: addPool(lowering, 'maximum', pool) }
+
+  const counts = integerOf(node, 'count_include_pad', 0) === 1
+  if (!window.isPadded || (counts && !window.isCut)) {
+    return { name, value: addMeans(node, lowering, pool) }
   }
-  if (isAverage && counts)
-    refuse(node, 'count_include_pad', '1 with ceil_mode', '0, or no ceil_mode')
-  const mode = isAverage ? 'average' : 'maximum'
-  const placed = lowering.graph.add(
-    { kind: 'pool', mode, source: source.tensor, ...fields, clampMin: 0, clampMax: 255 },
-    image,
-  )
-  if (isAverage && target.isStored) {
+  if (counts) refuse(node, 'count_include_pad', '1 with ceil_mode', '0, or no ceil_mode')
+  if (source.coding.isStored) {
     lowering.report(node, 'averages beside padding are rounded with ties away from zero')
   }
-  const pooled = { ...image, ...placed, coding: source.coding }
-  return { name, value: requantise(lowering, pooled, target) }
+  return { name, value: addPool(lowering, 'average', pool) }
+}
+
+type Pool = {
+  source: Value
+  window: Window
+  image: ReturnType<typeof channelsLast>
+  target: Coding
+}
+
+function addPool(
+  lowering: Lowering,
+  mode: 'average' | 'maximum',
+  { source, window, image, target }: Pool,
+): Value {
+  const fields = { ...windowFields(window), clampMin: 0, clampMax: 255 }
+  const placed = lowering.graph.add({ kind: 'pool', mode, source: source.tensor, ...fields }, image)
+  return requantise(lowering, { ...image, ...placed, coding: source.coding }, target)
+}
+
+/** Averages of equally many elements: sums with the count in their multiplier, rounded once. */
+function addMeans(
+  node: OnnxNode,
+  lowering: Lowering,
+  { source, window, image, target }: Pool,
+): Value {
+  const { channels, kernel } = window
+  const count = product(kernel)
+  lowering.graph.reserveRows(channels, count)
+  const row = meanRow(node, lowering, { count, input: source.coding, target })
+  const placed = lowering.graph.add(
+    {
+      ...{ kind: 'conv', source: source.tensor, groups: channels, ...windowFields(window) },
+      ...{ dilationHeight: 1, dilationWidth: 1, inputZero: source.coding.zero },
+      ...clampOf(unbounded, target),
+      rows: Array.from({ length: channels }, () => row),
+    },
+    image,
+  )
+  return { ...image, ...placed, coding: target }
 }
 
 /** ReduceMean and GlobalAveragePool: a convolution whose weights are all one, with the count in its multiplier. */

@@ -23,7 +23,7 @@ export function lowerSoftmax(node: OnnxNode, lowering: Lowering): Lowered {
   )
   const coding = fixedOf(node)!
   const target = lowering.targetOf(node, name, coding)
-  if (target.isStored) {
+  if (source.coding.isStored) {
     lowering.report(node, 'exponentials are taken in fixed point, in units of 1/256')
   }
   const value = { ...source, ...placed, coding, dims: lowering.dimsOf(name) }
