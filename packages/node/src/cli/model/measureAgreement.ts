@@ -1,4 +1,5 @@
-import { execute, type Program } from '@assay/tensor'
+import type { Program } from '@assay/tensor'
+import { createEngine } from '@assay/tensor/fast'
 import type { ModelManifest } from '@assay/tensor/node'
 import { decodeElements, encodeElements } from '@assay/tensor/tflite'
 
@@ -28,10 +29,11 @@ export type MeasureAgreementParameters = {
 export async function measureAgreement(parameters: MeasureAgreementParameters): Promise<Agreement> {
   const { program, manifest, samples, reference } = parameters
   const { input, output } = manifest
+  const engine = createEngine(program, { unsupported: 'reference' })
   let [equal, top1, max, total, elements] = [0, 0, 0, 0, 0]
   for (const sample of samples) {
-    const tensors = execute(program, encodeElements(input, packElements(input.type, sample)))
-    const own = readElements(output.type, decodeElements(output, tensors.at(-1)!))
+    const bytes = engine.answer(encodeElements(input, packElements(input.type, sample)))
+    const own = readElements(output.type, decodeElements(output, bytes))
     const theirs = await reference.run(sample)
     const differences = own.map((element, i) => Math.abs(element - (theirs[i] ?? Number.NaN)))
     const greatest = differences.reduce((a, b) => Math.max(a, b), 0)

@@ -1,6 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { expect } from 'vitest'
 
 import { execute } from '../../../engine/execute.ts'
+import { createEngine } from '../../../fast/createEngine.ts'
 import { composeProgram } from '../../../program/composeProgram.ts'
 import { decodeElements, encodeElements } from '../../elements.ts'
 import type { ImportedModel } from '../../ImportedModel.ts'
@@ -27,13 +29,16 @@ export async function runRuntime(
   return results
 }
 
-/** Runs the program of an imported model on each input. */
+/** Runs the program of an imported model on each input, with both engines. */
 export function runProgram(model: ImportedModel, inputs: readonly ArrayLike<number>[]): number[][] {
   const { input, output } = model
   const program = composeProgram(model.parameters)
+  const engine = createEngine(program)
   return inputs.map((elements) => {
     const packed = new Uint8Array(arrays[input.type].from(elements).buffer)
-    const bytes = execute(program, encodeElements(input, packed)).at(-1)!
+    const encoded = encodeElements(input, packed)
+    const bytes = execute(program, encoded).at(-1)!
+    expect(engine.answer(encoded)).toEqual(bytes)
     const { buffer } = decodeElements(output, bytes)
     return Array.from(new arrays[output.type](buffer as ArrayBuffer))
   })
