@@ -23,6 +23,7 @@ test('behavior: keeps how close a program is to its model', () => {
   const difference = { index: 1, operator: 'Conv', found: '1 of 8 channels' }
   for (const fidelity of [
     { kind: 'calibrated', samples: 7 } as const,
+    { kind: 'fixed', unit: 2 ** -20, error: 0 } as const,
     { kind: 'rounded', differences: [difference] } as const,
   ]) {
     expect(parseManifest(formatManifest({ ...manifest, fidelity })).fidelity).toEqual(fidelity)
@@ -30,6 +31,17 @@ test('behavior: keeps how close a program is to its model', () => {
   const older = formatManifest(manifest).replace(/"fidelity": \{[^}]*\},/, '')
   expect(older).not.toContain('fidelity')
   expect(parseManifest(older)).toEqual(manifest)
+})
+
+const trees: ModelManifest = {
+  ...manifest,
+  input: { ...tensor, type: 'FLOAT32', ranks: { bytes: 1, thresholds: [[-0.5, 1], []] } },
+  output: { ...tensor, type: 'FLOAT32', sums: { transform: 'LOGISTIC' } },
+  operators: [{ index: 0, operator: 'Trees', shape: [1, 2], type: 'INT32', tensor: 2 }],
+}
+
+test('behavior: keeps how features are ranked and sums become scores', () => {
+  expect(parseManifest(formatManifest(trees))).toEqual(trees)
 })
 
 test('behavior: keeps how floats are rounded', () => {
@@ -43,6 +55,10 @@ test.each([
     'input.ties',
     formatManifest({ ...manifest, input: { ...tensor, ties: 'even' } }).replace('even', 'odd'),
   ],
+  ['input.ranks.bytes', formatManifest(trees).replace('"bytes": 1', '"bytes": 3')],
+  ['input.ranks.thresholds', formatManifest(trees).replace('"thresholds"', '"limits"')],
+  ['input.ranks.thresholds[0]', formatManifest(trees).replace('-0.5', '1')],
+  ['output.sums.transform', formatManifest(trees).replace('LOGISTIC', 'PROBIT')],
   ['content', 'nothing'],
   ['content', 'null'],
   ['format', JSON.stringify({ ...manifest, format: 'other' })],
