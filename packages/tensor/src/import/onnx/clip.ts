@@ -1,5 +1,5 @@
 import type { Inputs } from './evaluate/Evaluate.ts'
-import { floatOf } from './node.ts'
+import { floatOf, refuse } from './node.ts'
 import type { OnnxNode } from './OnnxModel.ts'
 
 /** Range that a node leaves of its input. */
@@ -9,6 +9,10 @@ export type Range = { low: number; high: number }
 export function boundsOf(node: OnnxNode, inputs: Inputs): Range {
   const [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   if (node.operator === 'Relu') return { low: 0, high }
-  if (node.version < 11) return { low: floatOf(node, 'min', low), high: floatOf(node, 'max', high) }
-  return { low: inputs[1]?.data[0] ?? low, high: inputs[2]?.data[0] ?? high }
+  const range =
+    node.version < 11
+      ? { low: floatOf(node, 'min', low), high: floatOf(node, 'max', high) }
+      : { low: inputs[1]?.data[0] ?? low, high: inputs[2]?.data[0] ?? high }
+  if (range.low <= range.high) return range
+  return refuse(node, 'its bounds', `${range.low} to ${range.high}`, 'ascending numbers')
 }

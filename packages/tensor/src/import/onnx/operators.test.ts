@@ -182,6 +182,18 @@ const cases: Record<string, Case> = {
       node('AveragePool', 'x', { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }),
     ],
   },
+  'AveragePool with ceil_mode': {
+    ...{ dims: image, kinds: 'move,pool,move' },
+    nodes: [node('AveragePool', 'x', { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 })],
+  },
+  'ReduceMean of everything, of nothing': {
+    dims: [1, 4, 6],
+    nodes: [
+      node('ReduceMean', 'x none', { noop_with_empty_axes: 1 }, 'a'),
+      ...[node('ReduceMean', 'x none', {}, 'b'), node('Add', 'a b')],
+    ],
+    ...{ constants: { none: integers() }, version: 18 },
+  },
   GlobalAveragePool: {
     dims: image,
     nodes: [node('GlobalAveragePool', 'x')],

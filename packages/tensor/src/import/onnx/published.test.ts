@@ -7,6 +7,7 @@ import { openOnnx } from './openOnnx.ts'
 import { boostTrees } from './testing/boostTrees.ts'
 import { numbers } from './testing/buildModel.ts'
 import { parseCandles } from './testing/parseCandles.ts'
+import { quantiseModel } from './testing/quantiseModel.ts'
 import { runProgram, runRuntime } from './testing/runOnnx.ts'
 import { buildTrees } from './testing/treeModels.ts'
 
@@ -51,6 +52,27 @@ test.skipIf(isMissing(models)).each([
     expect(agreeing.length).toBeGreaterThanOrEqual(38)
     const differences = theirs.flatMap((list, i) => list.map((x, k) => Math.abs(x - own[i]![k]!)))
     expect(Math.max(...differences)).toBeLessThan(error)
+  },
+)
+
+test.skipIf(isMissing(models)).each([
+  ['mlp-iris-f32.onnx', flower],
+  ['cnn-cifar-f32.onnx', picture],
+] as const)(
+  'behavior: %s, quantised with QDQ, has the integers of onnxruntime but for what is said',
+  async (name, make) => {
+    const samples = Array.from({ length: 40 }, (_, i) => make(i))
+    const bytes = quantiseModel(new Uint8Array(readFileSync(join(models, name))), samples)
+    const model = openOnnx(bytes).toProgram()
+    const inputs = Array.from({ length: 100 }, (_, i) => make(1_000 + i))
+    const own = runProgram(model, inputs).flat()
+    const theirs = (await runRuntime(bytes, model, inputs)).flat()
+    const { scale } = model.output
+    const steps = own.map((x, i) => Math.round(Math.abs(x - theirs[i]!) / scale))
+    const differing = steps.filter((step) => step > 0).length
+    expect(model.parameters.layers.every(({ kind }) => kind !== 'lookup')).toBe(true)
+    expect(Math.max(...steps)).toBeLessThanOrEqual(1)
+    expect(differing).toBeLessThanOrEqual(own.length / 100)
   },
 )
 

@@ -114,6 +114,23 @@ test.each<[string, ModelSpec, Partial<UnsupportedOperatorError>]>([
     { subject: 'its pads', found: '-1' },
   ],
   [
+    'padding that is no number',
+    modelOf(one('Pad', 'x p v'), {
+      constants: {
+        p: { dims: [8], int64: [0, 0, 1, 1, 0, 0, 1, 1] },
+        v: { dims: [], floats: [Number.NEGATIVE_INFINITY] },
+      },
+    }),
+    { subject: 'what it pads with', found: '-Infinity' },
+  ],
+  [
+    'bounds that cross',
+    modelOf(one('Clip', 'x l h'), {
+      constants: { l: { dims: [], floats: [1] }, h: { dims: [], floats: [0] } },
+    }),
+    { subject: 'its bounds', found: '1 to 0' },
+  ],
+  [
     'a long softmax',
     modelOf(one('Softmax', 'x'), { inputs: [{ name: 'x', dims: [1, 512] }] }),
     { subject: 'its depth', found: '512' },

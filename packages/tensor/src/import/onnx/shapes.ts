@@ -17,6 +17,8 @@ export function reshaped(node: OnnxNode, inputs: Inputs): number[] {
       return newShape(node, dims, inputs)
     case 'Squeeze': {
       const axes = axesOf(node, inputs, dims.length)
+      const kept = axes?.find((axis) => dims[axis] !== 1)
+      if (kept !== undefined) reject(node, `drops axis ${kept} of ${showShape(dims)}`)
       const gone = (dim: number, axis: number) => (axes?.includes(axis) ?? true) && dim === 1
       return dims.filter((dim, axis) => !gone(dim, axis))
     }
@@ -82,5 +84,7 @@ export function paddingOf(node: OnnxNode, inputs: Inputs) {
   }
   const before = dims.map((_, axis) => at(axis, 0))
   const padded = dims.map((dim, axis) => before[axis]! + dim + at(axis, count))
-  return { before, padded, value: inputs[2]?.data[0] ?? node.attributes.get('value')?.f ?? 0 }
+  const value = inputs[2]?.data[0] ?? node.attributes.get('value')?.f ?? 0
+  if (!Number.isFinite(value)) refuse(node, 'what it pads with', value, 'a finite number')
+  return { before, padded, value }
 }

@@ -84,8 +84,10 @@ export function evaluatePad(node: OnnxNode, inputs: Inputs): Tensor {
 export function meanOf(node: OnnxNode, inputs: Inputs, rank: number) {
   const every = Array.from({ length: rank }, (_, axis) => axis)
   if (node.operator === 'GlobalAveragePool') return { axes: every.slice(2), keeps: true }
+  const axes = axesOf(node, inputs, rank) ?? []
+  const isNothing = axes.length === 0 && integerOf(node, 'noop_with_empty_axes', 0) !== 0
   return {
-    axes: axesOf(node, inputs, rank) ?? every,
+    axes: axes.length === 0 && !isNothing ? every : axes,
     keeps: integerOf(node, 'keepdims', 1) !== 0,
   }
 }

@@ -14,7 +14,8 @@ export function codeOf(node: OnnxNode, inputs: Inputs) {
   const zeroPoints = inputs[2] === undefined ? scales.map(() => 0) : [...inputs[2].data]
   const axis = scales.length === 1 ? 0 : axisOf(node, integerOf(node, 'axis', 1), dims.length)
   const fits = scales.length === 1 || scales.length === dims[axis]
-  if (!fits || zeroPoints.length !== scales.length || scales.some((each) => !(each > 0))) {
+  const isScale = (each: number) => each > 0 && Number.isFinite(each)
+  if (!fits || zeroPoints.length !== scales.length || !scales.every(isScale)) {
     return reject(
       node,
       `has ${scales.length} scales and ${zeroPoints.length} zero points for [${dims.join(', ')}]`,
