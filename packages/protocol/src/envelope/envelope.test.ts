@@ -1,4 +1,4 @@
-import { bytesToHex, hexToBytes, keccak256, stringToBytes, toHex } from 'viem'
+import { bytesToHex, concatBytes, hexToBytes, keccak256, stringToBytes, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 
@@ -54,6 +54,14 @@ test('behavior: keys are derived from the private key alone', async () => {
   const other = await deriveEncryptionKeys(toHex(2n, { size: 32 }))
   expect(await encryptionKeyOf(first!)).toBe(await encryptionKeyOf(second!))
   expect(await encryptionKeyOf(first!)).not.toBe(await encryptionKeyOf(other))
+})
+
+test("behavior: derived keys are those of the library's DeriveKeyPair", async () => {
+  const privateKey = toHex(7n, { size: 32 })
+  const ikm = concatBytes([stringToBytes('assay encryption key'), hexToBytes(privateKey)])
+  const { publicKey } = await suite.DeriveKeyPair(ikm)
+  const expected = bytesToHex(await suite.SerializePublicKey(publicKey))
+  expect(await encryptionKeyOf(await deriveEncryptionKeys(privateKey))).toBe(expected)
 })
 
 test('behavior: two envelopes of one content have nothing in common', async () => {

@@ -45,7 +45,8 @@ export async function addStake(
     return activate(scene, options)
   }
   const { lines, data } = await showStake(scene, options)
-  const hint = `it counts once it is activated: assay stake activate ${model} --for ${use}`
+  const suffix = use === 'audits' ? ' --for audits' : ''
+  const hint = `it counts once it is activated: assay stake activate ${model}${suffix}`
   return { lines: [...lines, hint], data: { ...data, transaction: hash } }
 }
 

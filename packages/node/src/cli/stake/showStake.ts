@@ -29,7 +29,7 @@ export async function showStake(
     `${formatAmount(amount, token)}${amount === 0n ? '' : `, from ${formatTime(time)}`}`
   return {
     lines: [
-      `stake of ${operator} behind ${use} of ${version}`,
+      `stake of ${operator} ${use === 'audits' ? 'for audits ' : ''}behind ${version}`,
       `  active    ${formatAmount(active, token)}`,
       `  pending   ${from(pending, activeAt)}`,
       `  thawing   ${from(thawing, thawedAt)}`,
