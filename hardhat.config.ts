@@ -38,6 +38,7 @@ const profile = {
     },
     'contracts/verifiers/TensorVerifier.sol': { ...compiler, settings: calculating },
     'contracts/verifiers/TensorInterpreter.sol': { ...compiler, settings: calculating },
+    'contracts/verifiers/TensorRunner.sol': { ...compiler, settings: calculating },
   },
 }
 

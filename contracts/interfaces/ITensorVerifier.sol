@@ -7,6 +7,7 @@ import {IEscrow} from "./IEscrow.sol";
 import {IModelRegistry} from "./IModelRegistry.sol";
 import {ITensorChecker} from "./ITensorChecker.sol";
 import {ITensorInterpreter} from "./ITensorInterpreter.sol";
+import {ITensorRunner} from "./ITensorRunner.sol";
 import {IVerifier} from "./IVerifier.sol";
 
 /// @notice Where a demand stands.
@@ -114,11 +115,13 @@ interface ITensorVerifier is IVerifier {
     function ESCROW() external view returns (IEscrow);
     function REGISTRY() external view returns (IModelRegistry);
     /// @notice Part that checks programs.
-    /// @dev Warning: the verifier trusts both parts as its own code. They are fixed at construction, which sees that they have
+    /// @dev Warning: the verifier trusts its parts as its own code. They are fixed at construction, which sees that they have
     /// code, not which: compare it before trusting a verifier.
     function CHECKER() external view returns (ITensorChecker);
-    /// @notice Part that computes elements and runs whole programs.
+    /// @notice Part that computes single elements.
     function INTERPRETER() external view returns (ITensorInterpreter);
+    /// @notice Part that runs whole programs.
+    function RUNNER() external view returns (ITensorRunner);
     /// @notice Tokens a demander stakes, from its escrow balance with this verifier; the supplier earns them.
     function DEMAND_BOND() external view returns (uint128);
     /// @notice Seconds an operator has to supply.

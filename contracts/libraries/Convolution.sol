@@ -61,7 +61,7 @@ library Convolution {
     ) internal pure {
         Window memory window = self.window;
         (uint256 skipped, uint256 count, uint256 first) = window.placesOf(position);
-        if (count < window.kernelWidth || lines.count < window.kernelHeight) _fill(taps, self.inputZero);
+        if (count < window.kernelWidth || lines.count < window.kernelHeight) fill(taps, self.inputZero);
 
         uint256 depth = window.channels / self.groups;
         uint256 from = lines.offset + first * window.channels + group * depth;
@@ -84,22 +84,32 @@ library Convolution {
     ) private pure {
         Window memory window = self.window;
         uint256 depth = window.channels / self.groups;
-        if (self.groups == 1 && window.dilationWidth == 1) return _copy(data, from, taps, to, count * depth);
+        if (self.groups == 1 && window.dilationWidth == 1) return copy(data, from, taps, to, count * depth);
 
         uint256 step = window.dilationWidth * window.channels;
-        for (uint256 i = 0; i < count; ++i) _copy(data, from + i * step, taps, to + i * depth, depth);
+        for (uint256 i = 0; i < count; ++i) copy(data, from + i * step, taps, to + i * depth, depth);
     }
 
-    /// @dev Both ranges lie within their arrays, because `Windows` names places inside the image only.
-    function _copy(bytes memory data, uint256 from, bytes memory taps, uint256 to, uint256 length) private pure {
+    /// @notice Copies `length` bytes of `data` at `from` to `taps` at `to`.
+    /// @dev Warning: both ranges must lie within their arrays; `Windows` names places inside the image only.
+    function copy(bytes memory data, uint256 from, bytes memory taps, uint256 to, uint256 length) internal pure {
         // for (uint256 i = 0; i < length; ++i) taps[to + i] = data[from + i];
         assembly ("memory-safe") {
             mcopy(add(add(taps, 0x20), to), add(add(data, 0x20), from), length)
         }
     }
 
-    /// @dev Fills `taps` with `value`, and what is left of its last word with zeros.
-    function _fill(bytes memory taps, uint256 value) private pure {
+    /// @notice Sets byte `index` of `data`.
+    /// @dev Warning: it must lie within.
+    function put(bytes memory data, uint256 index, uint8 value) internal pure {
+        // data[index] = bytes1(value);
+        assembly ("memory-safe") {
+            mstore8(add(add(data, 0x20), index), value)
+        }
+    }
+
+    /// @notice Fills `taps` with `value`, and what is left of its last word with zeros.
+    function fill(bytes memory taps, uint256 value) internal pure {
         // for (uint256 i = 0; i < taps.length; ++i) taps[i] = bytes1(uint8(value));
         assembly ("memory-safe") {
             let word := mul(value, div(not(0), 0xff))

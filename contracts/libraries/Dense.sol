@@ -51,21 +51,29 @@ library Dense {
         bytes memory inputs,
         uint256 inputSum
     ) internal pure returns (uint8) {
-        (int32 bias, int32 multiplier, int8 shift) = _header(rows, offset);
+        (int32 bias, int32 multiplier, int8 shift) = header(rows, offset);
         uint256 products = DotProduct.products(rows, offset + ROW_HEADER, inputs);
 
         // A stored weight is w + 128, so Σ w · x = products − 128 · inputSum; both fit 64 bits for any input that fits memory.
         unchecked {
             int32 accumulator = int32(int256(bias) + int256(products) - int256(128 * inputSum));
-            int256 value = Int8.requantise(accumulator, multiplier, shift) + int256(uint256(self.outputZero));
-            return Int8.clamp(value, self.clampMin, self.clampMax);
+            return finish(self, Int8.requantise(accumulator, multiplier, shift));
         }
     }
 
-    function _header(
+    /// @notice Output byte of a neuron whose sum was requantised to `value`.
+    function finish(Parameters memory self, int256 value) internal pure returns (uint8) {
+        // A requantised value fits 32 bits.
+        unchecked {
+            return Int8.clamp(value + int256(uint256(self.outputZero)), self.clampMin, self.clampMax);
+        }
+    }
+
+    /// @notice What a neuron does with its sum, from the head of its weight row in `rows` at `offset`.
+    function header(
         bytes memory rows,
         uint256 offset
-    ) private pure returns (int32 bias, int32 multiplier, int8 shift) {
+    ) internal pure returns (int32 bias, int32 multiplier, int8 shift) {
         uint256 word;
         // bytes9(rows[offset:])
         assembly ("memory-safe") {

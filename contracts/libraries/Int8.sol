@@ -6,14 +6,34 @@ pragma solidity ^0.8.28;
 library Int8 {
     /// @notice `value` times `multiplier` / 2^31 times 2^`shift`, rounded twice (docs/protocol/exact-models.md).
     function requantise(int32 value, int32 multiplier, int8 shift) internal pure returns (int256) {
-        // A shift to the left moves by at most 30 bits, and one to the right by at most 31.
-        unchecked {
-            int256 scaled = value;
-            if (shift > 0) scaled = int32(scaled << uint8(shift > 30 ? int8(30) : shift));
+        (uint256 left, uint256 right) = shifts(shift);
+        return requantise(value, multiplier, left, right);
+    }
 
-            int256 high = highMultiply(scaled, multiplier);
-            if (shift >= 0) return high;
-            return divideByPowerOfTwo(high, shift < -31 ? 31 : uint256(-int256(shift)));
+    /// @notice Bits by which `requantise` moves to the left, at most 30, and to the right, at most 31.
+    function shifts(int8 shift) internal pure returns (uint256 left, uint256 right) {
+        // -128 is negated as a word.
+        unchecked {
+            if (shift > 0) left = shift > 30 ? 30 : uint256(int256(shift));
+            else right = shift < -31 ? 31 : uint256(-int256(shift));
+        }
+    }
+
+    /// @notice As above, for int32 values, with what `shifts` returned.
+    function requantise(
+        int256 value,
+        int256 multiplier,
+        uint256 left,
+        uint256 right
+    ) internal pure returns (int256 result) {
+        // return divideByPowerOfTwo(highMultiply(int32(value << left), multiplier), right);
+        assembly ("memory-safe") {
+            let high := sar(31, add(mul(signextend(3, shl(left, value)), multiplier), 0x40000000))
+            // The one product that does not fit is 2^31.
+            high := sub(high, eq(high, 0x80000000))
+            let sign := sar(255, high)
+            let size := shr(right, add(sub(xor(high, sign), sign), shr(1, shl(right, 1))))
+            result := sub(xor(size, sign), sign)
         }
     }
 
@@ -37,9 +57,13 @@ library Int8 {
     }
 
     /// @notice The byte min(max(`value`, `min`), `max`).
-    function clamp(int256 value, uint8 min, uint8 max) internal pure returns (uint8) {
-        if (value < int256(uint256(min))) value = int256(uint256(min));
-        if (value > int256(uint256(max))) value = int256(uint256(max));
-        return uint8(uint256(value));
+    function clamp(int256 value, uint8 min, uint8 max) internal pure returns (uint8 result) {
+        // if (value < min) value = min;
+        // return value > max ? max : uint8(value);
+        (uint256 low, uint256 high) = (min, max);
+        assembly ("memory-safe") {
+            value := xor(value, mul(xor(value, low), slt(value, low)))
+            result := xor(value, mul(xor(value, high), sgt(value, high)))
+        }
     }
 }

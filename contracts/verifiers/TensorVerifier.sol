@@ -5,6 +5,7 @@ import {IEscrow} from "../interfaces/IEscrow.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {ITensorChecker} from "../interfaces/ITensorChecker.sol";
 import {ITensorInterpreter} from "../interfaces/ITensorInterpreter.sol";
+import {ITensorRunner} from "../interfaces/ITensorRunner.sol";
 import {ITensorVerifier} from "../interfaces/ITensorVerifier.sol";
 import {IVerifier} from "../interfaces/IVerifier.sol";
 import {ProofGas} from "../libraries/ProofGas.sol";
@@ -23,10 +24,15 @@ contract TensorVerifier is Refutations, Demands {
         IModelRegistry registry,
         ITensorChecker checker,
         ITensorInterpreter interpreter,
+        ITensorRunner runner,
         uint128 demandBond,
         uint64 supplyWindow,
         uint64 followUpWindow
-    ) Programs(registry) Refutations(checker, interpreter) Demands(escrow, demandBond, supplyWindow, followUpWindow) {}
+    )
+        Programs(registry)
+        Refutations(checker, interpreter, runner)
+        Demands(escrow, demandBond, supplyWindow, followUpWindow)
+    {}
 
     /// @inheritdoc IVerifier
     /// @param data abi.encode(bytes[] descriptors).

@@ -11,6 +11,7 @@ export default buildModule('TensorVerifier', (m) => {
     registry,
     m.contract('TensorChecker'),
     m.contract('TensorInterpreter'),
+    m.contract('TensorRunner'),
     m.getParameter('demandBond'),
     m.getParameter('supplyWindow'),
     m.getParameter('followUpWindow'),

@@ -80,6 +80,36 @@ export function trees100x6(): MeasuredProgram {
   return { program, input: random.bytes(64) }
 }
 
+/**
+ * A 3 × 3 convolution without padding, from 10 × 10 places of 64 channels to 8 × 8 of 28: 1,792 elements of 576
+ * multiplications, 1,032,192 together. Its window and its depth are those of ResNet-8's widest convolution.
+ */
+export function conv1M(): MeasuredProgram {
+  const random = createRandom(3)
+  const conv: Layer = {
+    kind: 'conv',
+    source: 0,
+    width: 10,
+    channels: 64,
+    kernelHeight: 3,
+    kernelWidth: 3,
+    strideHeight: 1,
+    strideWidth: 1,
+    dilationHeight: 1,
+    dilationWidth: 1,
+    padTop: 0,
+    padLeft: 0,
+    groups: 1,
+    inputZero: 0,
+    height: 8,
+    outputWidth: 8,
+    ...rectified,
+    rows: weightRows(random, 28, 576, -12),
+  }
+  const program = composeProgram({ input: { rows: 10, rowBytes: 640 }, layers: [conv] })
+  return { program, input: activations(random, 6_400) }
+}
+
 /** Two dense operators of 1,048,576 multiplications together. */
 export function dense1M(): MeasuredProgram {
   const random = createRandom(1)

@@ -17,6 +17,7 @@ const suite = [
   'TensorVerifier',
   'TensorChecker',
   'TensorInterpreter',
+  'TensorRunner',
 ]
 
 export const sources: Source[] = [
@@ -39,6 +40,7 @@ export const sources: Source[] = [
     callees: [
       'TensorChecker',
       'TensorInterpreter',
+      'TensorRunner',
       'JobMarket',
       'Escrow',
       'OperatorStaking',

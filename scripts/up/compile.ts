@@ -10,7 +10,7 @@ const files = [
   ...['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry'].map(
     (name) => `contracts/${name}.sol`,
   ),
-  ...['TensorVerifier', 'TensorChecker', 'TensorInterpreter'].map(
+  ...['TensorVerifier', 'TensorChecker', 'TensorInterpreter', 'TensorRunner'].map(
     (name) => `contracts/verifiers/${name}.sol`,
   ),
   'contracts/mocks/TestToken.sol',

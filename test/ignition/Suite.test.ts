@@ -81,6 +81,8 @@ test('default: the tensor verifier has its parts in their places', async () => {
   expect(await codeOf(await tensorVerifier.read.CHECKER())).toBe(checker)
   const { deployedBytecode: interpreter } = await artifacts.readArtifact('TensorInterpreter')
   expect(await codeOf(await tensorVerifier.read.INTERPRETER())).toBe(interpreter)
+  const { deployedBytecode: runner } = await artifacts.readArtifact('TensorRunner')
+  expect(await codeOf(await tensorVerifier.read.RUNNER())).toBe(runner)
 })
 
 test('parameters: the file for local chains deploys', async () => {

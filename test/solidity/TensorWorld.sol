@@ -20,6 +20,7 @@ import {
 } from "../../contracts/types/Tensor.sol";
 import {TensorChecker} from "../../contracts/verifiers/TensorChecker.sol";
 import {TensorInterpreter} from "../../contracts/verifiers/TensorInterpreter.sol";
+import {TensorRunner} from "../../contracts/verifiers/TensorRunner.sol";
 import {TensorVerifier} from "../../contracts/verifiers/TensorVerifier.sol";
 import {Harness} from "./Harness.sol";
 
@@ -54,6 +55,7 @@ abstract contract TensorWorld is Harness {
             REGISTRY,
             new TensorChecker(),
             new TensorInterpreter(),
+            new TensorRunner(),
             BOND,
             SUPPLY_WINDOW,
             FOLLOW_UP_WINDOW

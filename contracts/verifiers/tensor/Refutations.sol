@@ -6,6 +6,7 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {IClaimSource} from "../../interfaces/IClaimSource.sol";
 import {ITensorChecker} from "../../interfaces/ITensorChecker.sol";
 import {ITensorInterpreter} from "../../interfaces/ITensorInterpreter.sol";
+import {ITensorRunner} from "../../interfaces/ITensorRunner.sol";
 import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
 import {CalldataTail} from "../../libraries/CalldataTail.sol";
 import {Dense} from "../../libraries/Dense.sol";
@@ -38,15 +39,19 @@ abstract contract Refutations is Programs {
     ITensorChecker public immutable CHECKER;
     /// @inheritdoc ITensorVerifier
     ITensorInterpreter public immutable INTERPRETER;
+    /// @inheritdoc ITensorVerifier
+    ITensorRunner public immutable RUNNER;
 
     /* CONSTRUCTOR */
 
-    constructor(ITensorChecker checker, ITensorInterpreter interpreter) {
+    constructor(ITensorChecker checker, ITensorInterpreter interpreter, ITensorRunner runner) {
         _requirePart(address(checker));
         _requirePart(address(interpreter));
+        _requirePart(address(runner));
 
         CHECKER = checker;
         INTERPRETER = interpreter;
+        RUNNER = runner;
     }
 
     /* REFUTING */
@@ -111,7 +116,7 @@ abstract contract Refutations is Programs {
         bytes32 given = Program.rootOf(descriptors);
         require(given == root, ProgramMismatch(given, root));
         _requireTensor(Program.header(descriptors[0]), input, claim.inputHash);
-        bytes32 computed = keccak256(INTERPRETER.evaluate(descriptors, weights, input));
+        bytes32 computed = keccak256(RUNNER.evaluate(descriptors, weights, input));
         if (computed == claim.outputHash) return false;
 
         emit ExecutionRefuted(claimId, source, msg.sender, computed, claim.outputHash);
@@ -126,7 +131,7 @@ abstract contract Refutations is Programs {
         bytes calldata input
     ) external view returns (bytes memory) {
         CHECKER.check(descriptors);
-        return INTERPRETER.evaluate(descriptors, weights, input);
+        return RUNNER.evaluate(descriptors, weights, input);
     }
 
     /* INTERNAL */

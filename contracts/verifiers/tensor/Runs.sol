@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ITensorInterpreter} from "../../interfaces/ITensorInterpreter.sol";
+import {ITensorRunner} from "../../interfaces/ITensorRunner.sol";
 import {ITensorVerifier} from "../../interfaces/ITensorVerifier.sol";
 import {CodeCursor, CodeStorage} from "../../libraries/CodeStorage.sol";
 import {Convolution} from "../../libraries/Convolution.sol";
@@ -14,19 +14,21 @@ import {Pooling} from "../../libraries/Pooling.sol";
 import {Operator, Program} from "../../libraries/Program.sol";
 import {Softmax} from "../../libraries/Softmax.sol";
 import {Sums} from "../../libraries/Sums.sol";
+import {Tiles, Tiling} from "../../libraries/Tiles.sol";
 import {Trees} from "../../libraries/Trees.sol";
 import {Weights} from "../../libraries/Weights.sol";
 import {Lines, Window, Windows} from "../../libraries/Windows.sol";
 
 /// @title Runs
 /// @notice Runs programs whole.
-abstract contract Runs is ITensorInterpreter {
+abstract contract Runs is ITensorRunner {
     using CodeStorage for CodeCursor;
     using Convolution for Convolution.Parameters;
     using DecisionTree for DecisionTree.Parameters;
     using Elementwise for *;
     using Pooling for Pooling.Parameters;
     using Softmax for Softmax.Parameters;
+    using Tiles for Tiling;
     using Windows for Window;
 
     /// @dev A run so far.
@@ -48,7 +50,7 @@ abstract contract Runs is ITensorInterpreter {
     /// @dev Bytes of dense weights held in memory at a time: enough that reading them costs little, little enough that memory does.
     uint256 internal constant WEIGHT_BUFFER = 8_192;
 
-    /// @inheritdoc ITensorInterpreter
+    /// @inheritdoc ITensorRunner
     function evaluate(
         bytes[] calldata descriptors,
         address[] calldata weights,
@@ -128,6 +130,10 @@ abstract contract Runs is ITensorInterpreter {
         Layer memory layer;
         layer.conv = Convolution.read(descriptor);
         layer.weights = _weights(run, operator, descriptor);
+        uint256 height = run.operators[operator.source].rows;
+        (Tiling memory tiling, bool isPaying) = Tiles.lay(layer.conv, height, operator.rows, operator.rowBytes);
+        if (isPaying) return tiling.run(run.tensors[operator.source], layer.weights, output);
+
         layer.taps = Dense.allocate(layer.conv.dense.inputs);
         layer.output = output;
         for (uint256 row = 0; row < operator.rows; ++row) {

@@ -88,11 +88,13 @@ async function deployContracts(viem: HardhatViemHelpers, admin: `0x${string}`, t
   ])
   const checker = await viem.deployContract('TensorChecker')
   const interpreter = await viem.deployContract('TensorInterpreter')
+  const runner = await viem.deployContract('TensorRunner')
   const tensorVerifier = await viem.deployContract('TensorVerifier', [
     escrow.address,
     registry.address,
     checker.address,
     interpreter.address,
+    runner.address,
     terms.demandBond,
     terms.supplyWindow,
     terms.followUpWindow,

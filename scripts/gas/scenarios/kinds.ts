@@ -10,7 +10,7 @@ import { createRandom } from '@assay/tensor/examples'
 import { bytesToHex, concat, encodeFunctionData, keccak256 } from 'viem'
 
 import { storeWeights, wrongOutput } from '../demo.ts'
-import { dense1M, type MeasuredProgram, resnet8Conv, trees100x6 } from '../programs.ts'
+import { conv1M, dense1M, type MeasuredProgram, resnet8Conv, trees100x6 } from '../programs.ts'
 import { answerTrace, publishProgram } from '../versions.ts'
 import { wordOf } from '../world.ts'
 import type { Scene } from './scene.ts'
@@ -23,7 +23,8 @@ export async function measureKinds(scene: Scene) {
   for (const inputs of [256, 1024, 4096]) await measureNeuron(scene, inputs)
   await measureElement(scene, 'TensorVerifier.proveResnet8Conv', resnet8Conv(), [3, 5 * 64 + 7])
   await measureElement(scene, 'TensorVerifier.proveTrees100x6', trees100x6(), [42, 3])
-  await measureRun(scene, 'TensorVerifier.execute1M', dense1M())
+  await measureRun(scene, 'TensorVerifier.execute1M', conv1M())
+  await measureRun(scene, 'TensorVerifier.executeDense1M', dense1M())
 }
 
 /** A leaf among 2^20, with siblings that stand for the others. */

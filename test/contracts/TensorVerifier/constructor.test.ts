@@ -10,15 +10,21 @@ import {
   viem,
 } from './fixtures.ts'
 
-type Parts = { checker: Address; interpreter: Address }
+const names = ['checker', 'interpreter', 'runner'] as const
+
+type Parts = Record<(typeof names)[number], Address>
 
 async function deploy() {
   const world = await networkHelpers.loadFixture(deployVerifier)
   const { escrow, registry } = world
-  const parts = { checker: world.checker.address, interpreter: world.interpreter.address }
+  const parts = {
+    checker: world.checker.address,
+    interpreter: world.interpreter.address,
+    runner: world.runner.address,
+  }
   const build = async (changed: Partial<Parts>) => {
-    const { checker, interpreter } = { ...parts, ...changed }
-    const args = [escrow.address, registry.address, checker, interpreter] as const
+    const { checker, interpreter, runner } = { ...parts, ...changed }
+    const args = [escrow.address, registry.address, checker, interpreter, runner] as const
     const terms = [demandBond, supplyWindow, followUpWindow] as const
     return (await viem.deployContract('TensorVerifier', [...args, ...terms])).address
   }
@@ -30,6 +36,7 @@ test('behavior: keeps the parts it was given for good', async () => {
 
   expect(await verifier.read.CHECKER()).toBe(getAddress(parts.checker))
   expect(await verifier.read.INTERPRETER()).toBe(getAddress(parts.interpreter))
+  expect(await verifier.read.RUNNER()).toBe(getAddress(parts.runner))
 })
 
 test('behavior: verifiers may share parts', async () => {
@@ -38,7 +45,7 @@ test('behavior: verifiers may share parts', async () => {
   await expect(build({})).resolves.toMatch(/^0x/)
 })
 
-test.each(['checker', 'interpreter'] as const)('error: no %s', async (part) => {
+test.each(names)('error: no %s', async (part) => {
   const { verifier, build } = await deploy()
 
   await viem.assertions.revertWithCustomError(
@@ -48,7 +55,7 @@ test.each(['checker', 'interpreter'] as const)('error: no %s', async (part) => {
   )
 })
 
-test.each(['checker', 'interpreter'] as const)('error: the %s has no code', async (part) => {
+test.each(names)('error: the %s has no code', async (part) => {
   const { verifier, build, outsider } = await deploy()
 
   await viem.assertions.revertWithCustomErrorWithArgs(

@@ -140,11 +140,13 @@ export async function deployVerifier() {
   const { escrow, registry, admin, publisher, payer, rival } = core
   const checker = await viem.deployContract('TensorChecker')
   const interpreter = await viem.deployContract('TensorInterpreter')
+  const runner = await viem.deployContract('TensorRunner')
   const verifier = await viem.deployContract('TensorVerifier', [
     escrow.address,
     registry.address,
     checker.address,
     interpreter.address,
+    runner.address,
     demandBond,
     supplyWindow,
     followUpWindow,
@@ -156,7 +158,7 @@ export async function deployVerifier() {
     await escrow.write.deposit([account, verifier.address, funds / 2n], { account })
   }
   const model = await registry.read.modelId([publisher, salt])
-  return { ...core, checker, interpreter, verifier, source, model }
+  return { ...core, checker, interpreter, runner, verifier, source, model }
 }
 
 export type World = Awaited<ReturnType<typeof deployVerifier>>

@@ -184,6 +184,7 @@ test('behavior: a claim names one verifier, and another that the model accepts c
     registry.address,
     await steps.verifier.read.CHECKER(),
     await steps.verifier.read.INTERPRETER(),
+    await steps.verifier.read.RUNNER(),
     demandBond,
     supplyWindow,
     60n,

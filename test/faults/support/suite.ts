@@ -99,7 +99,7 @@ export async function deploySuite(parameters: DeploySuiteParameters) {
   ])
   const tensorVerifier = await deploy('TensorVerifier', [
     ...[escrow, registry, await deploy('TensorChecker'), await deploy('TensorInterpreter')],
-    ...[demandBond, supplyWindow, 30],
+    ...[await deploy('TensorRunner'), demandBond, supplyWindow, 30],
   ])
   const audits = await deploy('Audits', [market, 1, windows.confirm, liabilityRatioPpm, 0])
   const chainId = await chain.getChainId()
