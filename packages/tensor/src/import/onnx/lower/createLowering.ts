@@ -35,7 +35,12 @@ export function createLowering(parameters: CreateLoweringParameters): Lowering {
     if (stated !== undefined) return stated
     const { min, max } = trace.get(name)!
     if (!isCalibrated) {
-      refuse(node, `range of ${name}`, 'not stated', 'one QuantizeLinear, or calibration samples')
+      refuse(
+        node,
+        `range of ${name}`,
+        'not stated',
+        'one QuantizeLinear, or calibration samples (--calibrate)',
+      )
     }
     if (!Number.isFinite(min) || !Number.isFinite(max)) {
       refuse(node, `range of ${name}`, `${min} to ${max}`, 'finite')
