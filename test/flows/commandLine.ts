@@ -6,6 +6,7 @@ import { bytesToHex, type HDAccount, type Hex, numberToHex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 
 import { serveChain } from '../faults/support/processes.ts'
+import type { Windows } from '../faults/support/suite.ts'
 
 const roles = ['publisher', 'payer', 'operator', 'refuter'] as const
 
@@ -24,9 +25,9 @@ export type Played = {
 export type Printed = any
 
 /** A chain with funded roles, and `assay` to act as any of them. */
-export async function openCommandLine() {
+export async function openCommandLine(chainOptions: { windows?: Windows } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'assay-cli-'))
-  const { suite, url, tick, stop } = await serveChain()
+  const { suite, url, tick, stop } = await serveChain(chainOptions)
   const close = async () => {
     await stop()
     rmSync(folder, { recursive: true })

@@ -16,6 +16,7 @@ import { ImportError, NpyError } from '@assay/tensor/node'
 
 import { ChainReplacedError } from '../chain/errors.ts'
 import { JournalLockedError, JournalMismatchError, JournalTooNewError } from '../journal/errors.ts'
+import { AuditAmbiguousError, AuditUnknownError } from './audit/errors.ts'
 import {
   ChainError,
   DeploymentMissingError,
@@ -57,6 +58,7 @@ const causes: readonly (readonly [number, readonly ErrorClass[]])[] = [
       ...[ConfigError, InvalidDeploymentError, ProgramFileError, ProgramRootError],
       ...[ImportError, ModelFileInputError, NpyError, OperatorError, ProgramLimitError],
       ...[JobUnknownError, SaltReusedError, VersionMismatchError, VersionUnknownError],
+      ...[AuditAmbiguousError, AuditUnknownError],
     ],
   ],
   [exitCodes.locked, [JournalLockedError]],

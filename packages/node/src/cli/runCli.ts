@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 
 import { addAccountCommands } from './account/addAccountCommands.ts'
+import { addAuditCommands } from './audit/addAuditCommands.ts'
 import { type AddedModel, keyVariable, loadOperatorConfig, loadWatcherConfig } from './config.ts'
 import { createLogger } from './createLogger.ts'
 import { exitCodeOf, exitCodes, isForeseen } from './exitCodes.ts'
@@ -67,6 +68,7 @@ function createProgram(dependencies: CliDependencies, setExitCode: (code: number
   addAccountCommands(program, context)
   addStakeCommands(program, context)
   addJobCommands(program, context)
+  addAuditCommands(program, context)
   return program
 }
 

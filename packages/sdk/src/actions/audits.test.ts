@@ -83,6 +83,29 @@ test('default: the auditor that is drawn confirms, and is paid once the answer i
   expect(await payer.getEscrowBalance({ spender: audits })).toBe(dollars(49))
 })
 
+test('behavior: an audit is found by its id, and those of a job by the job', async () => {
+  const state = await networkHelpers.loadFixture(fixture)
+  const { model, payer, auditor, suite } = state
+  const spender = suite.deployment.audits
+  const terms = { model, inputHash: trace.inputHash, feeMax: dollars(3), challengeWindow: 300 }
+  const { id: jobId } = await payer.requestJob(terms)
+  const { id: other } = await payer.requestJob(terms)
+  await auditor.deposit({ amount: reward, spender })
+  const first = await payer.orderAudit({ jobId, model, ratePpm: 1, reward })
+  const second = await auditor.orderAudit({ jobId, model, ratePpm: 2, reward })
+  await payer.orderAudit({ jobId: other, model, ratePpm: 1, reward })
+
+  const found = [first, second].map(({ auditId, hash }, i) => ({
+    ...{ auditId, hash },
+    order: {
+      ...{ jobId, model, ratePpm: i + 1, reward },
+      orderer: getAddress([payer, auditor][i]!.account.address),
+    },
+  }))
+  expect(await payer.findAudits({ id: jobId })).toEqual(found)
+  expect(await payer.findAudits({ id: second.auditId })).toEqual([found[1]])
+})
+
 test('behavior: what is not drawn comes back', async () => {
   const { suite, payer, auditor, outsider, order, answer } = await answered(1)
   await outsider.openAudit({ order, answer })
@@ -130,6 +153,7 @@ test('error: a confirmation by somebody who may not speak for the auditor', asyn
 test('error: an audit that nobody ordered', async () => {
   const { payer, outsider, order } = await answered(1_000_000)
   const unknown = { ...order, jobId: zeroHash }
+  expect(await payer.findAudits({ id: zeroHash })).toEqual([])
   expect((await payer.readAudit({ order: unknown })).status).toBe('None')
   const error = await outsider.settleAudit({ order: unknown }).catch((reason) => reason)
 

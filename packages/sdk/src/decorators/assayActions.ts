@@ -16,6 +16,7 @@ import { depositWithPermit } from '../actions/depositWithPermit.ts'
 import { evaluateProgram } from '../actions/evaluateProgram.ts'
 import { executeProgram } from '../actions/executeProgram.ts'
 import { expire } from '../actions/expire.ts'
+import { findAudits } from '../actions/findAudits.ts'
 import { findJob } from '../actions/findJob.ts'
 import { freeStake } from '../actions/freeStake.ts'
 import { getAllocation } from '../actions/getAllocation.ts'
@@ -72,6 +73,7 @@ const actions = {
   evaluateProgram,
   executeProgram,
   expire,
+  findAudits,
   findJob,
   freeStake,
   getAllocation,

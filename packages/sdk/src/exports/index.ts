@@ -36,6 +36,11 @@ export {
   executeProgram,
 } from '../actions/executeProgram.ts'
 export { type ExpireParameters, expire } from '../actions/expire.ts'
+export {
+  type FindAuditsParameters,
+  type FoundAudit,
+  findAudits,
+} from '../actions/findAudits.ts'
 export { type FindJobParameters, type FindJobReturnType, findJob } from '../actions/findJob.ts'
 export { type FreeStakeParameters, freeStake } from '../actions/freeStake.ts'
 export { type GetAllocationParameters, getAllocation } from '../actions/getAllocation.ts'
