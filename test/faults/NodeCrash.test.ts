@@ -177,17 +177,22 @@ test('behavior: an auditor killed at every step confirms once and is paid once',
     ...stepsOf('openAudit', ['planned', 'signed', 'broadcast', 'mined']),
     ...['drawn', ...stepsOf('confirmAudit', ['planned', 'signed', 'sent', 'mined'])],
     ...stepsOf('settleAudit', ['planned', 'signed', 'broadcast', 'mined']),
+    ...stepsOf('withdraw', ['planned', 'signed', 'sent', 'mined']),
   ]
-  await surviveAll('watch', config, { steps, last: 'settleAudit final', blocks: 300 })
+  await surviveAll('watch', config, { steps, last: 'withdraw final', blocks: 300 })
   await operator.stop()
 
   const audit = await readAudit(suite.chain, { deployment, order })
   expect(audit).toMatchObject({ status: 'Paid', auditor: address })
   const spender = deployment.audits
-  const earned = await getEscrowBalance(suite.chain, { deployment, payer: address, spender })
+  expect(await getEscrowBalance(suite.chain, { deployment, payer: address, spender })).toBe(0n)
+  const earned = await suite.chain.readContract({
+    ...{ address: deployment.token, abi: erc20Abi, functionName: 'balanceOf' },
+    args: [address],
+  })
   expect(earned).toBe(auditReward)
-  // One transaction to open, one to confirm, one to settle.
-  expect(await suite.chain.getTransactionCount({ address })).toBe(before + 3)
+  // One transaction to open, one to confirm, one to settle, one to take the reward.
+  expect(await suite.chain.getTransactionCount({ address })).toBe(before + 4)
 }, 240_000)
 
 test('behavior: the seat of an operator that died is forfeited, and another one answers', async () => {

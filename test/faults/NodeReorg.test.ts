@@ -90,14 +90,14 @@ test('behavior: the opening of an audit that a reorganisation took back is made 
   await rpc('evm_mine')
   expect(await readAudit(suite.chain, { deployment, order })).toMatchObject({ status: 'Ordered' })
 
-  await mineUntil('the reward', () => watcher.events.some(({ type }) => type === 'audited'))
+  await mineUntil('the reward', hasHappened(watcher, 'final', 'withdraw'))
   await watcher.stop()
   expect(watcher.events.some(({ type }) => type === 'rewound')).toBe(true)
   expect(await readAudit(suite.chain, { deployment, order })).toMatchObject({
     ...{ status: 'Paid', auditor },
   })
-  // One transaction to open, one to confirm, one to settle.
-  expect(await suite.chain.getTransactionCount({ address: auditor })).toBe(before + 3)
+  // One transaction to open, one to confirm, one to settle, one to take the reward.
+  expect(await suite.chain.getTransactionCount({ address: auditor })).toBe(before + 4)
 })
 
 test('behavior: a job that a reorganisation took back is not answered', async () => {

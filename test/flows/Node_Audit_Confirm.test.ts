@@ -6,6 +6,7 @@ import { auditsAbi } from '@assay/protocol'
 import { deriveEncryptionKeys, encryptionKeyOf } from '@assay/protocol/envelope'
 import {
   demandNode,
+  deposit,
   getEscrowBalance,
   getJob,
   getJobStatus,
@@ -35,9 +36,13 @@ type Started = ReturnType<typeof startWatcher>
 /** Milliseconds that the whole window may take on a busy machine. */
 const patience = 50_000
 
-function untilAudited(...watchers: Started[]) {
-  const isAudited = ({ events }: Started) => events.some(({ type }) => type === 'audited')
-  return until('the reward', () => watchers.some(isAudited), patience)
+function untilAudited({ events }: Started) {
+  const isAudited = () => events.some(({ type }) => type === 'audited')
+  return until('the reward', isAudited, patience)
+}
+
+function untilTaken(watcher: Started) {
+  return until('the withdrawal', () => isFinal(watcher, 'withdraw'), patience)
 }
 
 /** A chain with an operator and an auditor that have stake, and a job whose audit is ordered. */
@@ -67,6 +72,13 @@ function rewardsOf(suite: Suite, payer = auditor) {
   return getEscrowBalance(clientOf(auditorAccount), { deployment, ...account })
 }
 
+function walletOf({ deployment, clientOf }: Suite, account = auditor) {
+  return clientOf(auditorAccount).readContract({
+    ...{ address: deployment.token, abi: erc20Abi, functionName: 'balanceOf' },
+    args: [account],
+  })
+}
+
 function reservedOf({ deployment, clientOf, model }: Suite, account = auditor) {
   return clientOf(auditorAccount).readContract({
     ...{ address: deployment.audits, abi: auditsAbi, functionName: 'reservedOf' },
@@ -84,15 +96,41 @@ test('default: the drawn auditor confirms a right answer and is paid', async () 
   await until('the confirmation', () => isFinal(watcher, 'confirmAudit'))
   expect(await reservedOf(suite)).toBe(10n * auditReward)
   expect(await rewardsOf(suite)).toBe(0n)
-  await untilAudited(watcher)
+  await untilTaken(watcher)
   await Promise.all([operator.stop(), watcher.stop()])
 
-  expect(plannedBy(watcher)).toEqual(['openAudit', 'confirmAudit', 'settleAudit'])
+  expect(plannedBy(watcher)).toEqual(['openAudit', 'confirmAudit', 'settleAudit', 'withdraw'])
   const drawn = watcher.events.filter(({ type }) => type === 'drawn')
   expect(drawn).toEqual([expect.objectContaining({ auditId })])
   expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Paid', auditor })
-  expect(await rewardsOf(suite)).toBe(auditReward)
+  expect(await rewardsOf(suite)).toBe(0n)
+  expect(await walletOf(suite)).toBe(auditReward)
   expect(await reservedOf(suite)).toBe(0n)
+})
+
+test("behavior: of the auditor's escrow only what it earned is taken", async () => {
+  const { suite, transport, client } = await setUpAudit()
+  const { deployment, chain } = suite
+  await suite.mint(auditor, 7)
+  const spender = deployment.audits
+  await deposit(client, { deployment, spender, amount: dollars(7) })
+  const path = join(mkdtempSync(join(tmpdir(), 'assay-auditor-')), 'journal.sqlite')
+  const asAuditor = { suite, account: auditorAccount, transport, operators: withheld, path }
+  const operator = startOperator({ suite, account: operatorAccount, transport })
+  const watcher = startWatcher({ ...asAuditor, auditing: own })
+  await untilTaken(watcher)
+  await Promise.all([operator.stop(), watcher.stop()])
+  expect(await rewardsOf(suite)).toBe(dollars(7))
+
+  const second = startWatcher({ ...asAuditor, auditing: own })
+  const head = await chain.getBlockNumber()
+  const isLater = ({ events }: Started) =>
+    events.some((event) => event.type === 'block' && event.header.number > head + 5n)
+  await until('more blocks', () => isLater(second))
+  await second.stop()
+  expect(plannedBy(second)).toEqual([])
+  expect(await rewardsOf(suite)).toBe(dollars(7))
+  expect(await walletOf(suite)).toBe(auditReward)
 })
 
 test('default: a wrong answer is refuted, not confirmed, and the reward returns', async () => {
@@ -116,11 +154,7 @@ test('default: a wrong answer is refuted, not confirmed, and the reward returns'
   const spender = deployment.audits
   const returned = await getEscrowBalance(client, { deployment, payer: payer.address, spender })
   expect(returned).toBe(dollars(100))
-  const earned = await client.readContract({
-    ...{ address: deployment.token, abi: erc20Abi, functionName: 'balanceOf' },
-    args: [auditor],
-  })
-  expect(earned).toBe((dollars(8) * 3n) / 10n)
+  expect(await walletOf(suite)).toBe((dollars(8) * 3n) / 10n)
 })
 
 test('behavior: what is not drawn is settled at once where everybody is served', async () => {
@@ -154,11 +188,12 @@ test('behavior: an auditor supplies what is demanded of an answer that it vouche
   const { hash, proof } = buildDemand({ program, claim: answer!.claim, node })
   expect(hash).toBe(evidenceHash)
   await demandNode(suite.clientOf(demander), { deployment, answer: answer!, node, hash, proof })
-  await untilAudited(watcher)
+  await untilTaken(watcher)
   await Promise.all([operator.stop(), watcher.stop()])
-  expect(plannedBy(watcher)).toEqual(['openAudit', 'confirmAudit', 'supply', 'settleAudit'])
+  const guarded = ['openAudit', 'confirmAudit', 'supply', 'settleAudit', 'withdraw']
+  expect(plannedBy(watcher)).toEqual(guarded)
   expect(await getJobStatus(client, { deployment, id })).toBe('Final')
-  expect(await rewardsOf(suite)).toBe(auditReward)
+  expect(await walletOf(suite)).toBe(auditReward)
 })
 
 test('behavior: of two auditors one confirms, and nothing of the other is held', async () => {
@@ -174,13 +209,14 @@ test('behavior: of two auditors one confirms, and nothing of the other is held',
     }),
   )
   const isPaid = ({ events }: Started) => events.some(({ type }) => type === 'audited')
-  await untilAudited(...watchers)
+  const isTaken = () => watchers.some((watcher) => isFinal(watcher, 'withdraw'))
+  await until('the withdrawal', isTaken, patience)
   await Promise.all([operator, ...watchers].map(({ stop }) => stop()))
   const audit = await readAudit(client, { deployment, order })
   expect(audit.status).toBe('Paid')
   const [winner, loser] = isPaid(watchers[0]!) ? [auditor, rival.address] : [rival.address, auditor]
   expect(audit.auditor).toBe(winner)
-  const rewards = await Promise.all([rewardsOf(suite, winner), rewardsOf(suite, loser)])
+  const rewards = await Promise.all([walletOf(suite, winner), walletOf(suite, loser)])
   expect(rewards).toEqual([auditReward, 0n])
   expect(await reservedOf(suite, loser)).toBe(0n)
 })
@@ -198,9 +234,9 @@ test('behavior: an auditor that comes back long after the job became final is pa
   expect(await getJobStatus(client, { deployment, id })).toBe('Final')
 
   const second = startWatcher({ ...asAuditor, auditing: own })
-  await untilAudited(second)
+  await untilTaken(second)
   await second.stop()
-  expect(plannedBy(second)).toEqual(['settleAudit'])
+  expect(plannedBy(second)).toEqual(['settleAudit', 'withdraw'])
   expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Paid', auditor })
 })
 
@@ -265,5 +301,6 @@ test('behavior: a key confirms for an auditor once it is its registered signer',
   await untilAudited(watcher)
   await Promise.all([operator.stop(), watcher.stop()])
   expect(await readAudit(client, { deployment, order })).toMatchObject({ status: 'Paid', auditor })
+  expect(plannedBy(watcher)).not.toContain('withdraw')
   expect(await rewardsOf(suite)).toBe(auditReward)
 })

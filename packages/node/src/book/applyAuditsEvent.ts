@@ -38,6 +38,7 @@ function recordOf(
     orderedAt: entry.blockTimestamp,
     opening: undefined,
     auditor: undefined,
+    payout: undefined,
     changedBlock: entry.blockNumber,
     entries: [],
   }
@@ -59,6 +60,7 @@ function change(record: AuditRecord, event: AuditsEvent) {
       return
     case 'AuditPaid':
       record.status = 'paid'
+      record.payout = event.args.payout
       return
     case 'AuditSlashed':
       record.status = 'slashed'

@@ -75,6 +75,8 @@ export type AuditRecord = {
     | undefined
   /** Who confirmed. */
   auditor: Address | undefined
+  /** Whose escrow balance got the reward, once it is earned. */
+  payout: Address | undefined
   /** Block of its newest event. */
   changedBlock: bigint
   /** Where its events are in the journal. */

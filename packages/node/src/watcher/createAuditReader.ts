@@ -2,6 +2,7 @@ import {
   type AuditOrder,
   auditsAbi,
   type Deployment,
+  escrowAbi,
   jobMarketAbi,
   operatorStakingAbi,
   tensorVerifierAbi,
@@ -22,6 +23,8 @@ export type AuditReader = {
   stakeOf: (parameters: AuditStakeOfParameters) => Promise<AuditStake>
   /** Nothing where the seed is lost, or the audit is not open any more. */
   drawOf: (parameters: DrawOfParameters) => Promise<Draw | undefined>
+  /** Token units that `account` has in escrow for audits, rewards included. */
+  escrowedOf: (account: Address, blockNumber: bigint) => Promise<bigint>
 }
 
 export type CreateAuditReaderParameters = {
@@ -71,6 +74,12 @@ export function createAuditReader({
         return undefined
       }
     },
+    escrowedOf: (account, blockNumber) =>
+      client.readContract({
+        ...{ address: deployment.escrow, abi: escrowAbi, blockNumber },
+        functionName: 'balanceOf',
+        args: [account, deployment.audits],
+      }),
   }
 }
 

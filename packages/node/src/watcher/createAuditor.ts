@@ -8,6 +8,7 @@ import type { Intent } from '../journal/intent.ts'
 import type { Review } from '../transactions/writer.ts'
 import type { AuditingPolicy, AuditState, AuditTerms } from './auditing.ts'
 import { type AuditReader, createAuditReader } from './createAuditReader.ts'
+import { isOwed, planAuditRewards } from './planAuditRewards.ts'
 import { isOurs, planAudits } from './planAudits.ts'
 import { planGuards } from './planGuards.ts'
 import { reviewAudit } from './reviewAudit.ts'
@@ -24,7 +25,7 @@ export type AuditorContext = WatcherContext & {
 export type Auditor = {
   plan: (head: SeenHead) => Promise<void>
   review: (intent: Intent, head: SeenHead) => Review
-  /** Whether an audit of the job is the auditor's to end. */
+  /** Whether an audit of the job is the auditor's to end, or its reward still to be taken. */
   isAwaited: (record: JobRecord) => boolean
 }
 
@@ -56,13 +57,16 @@ export function createAuditor(
       planActivations(context, head)
       planAudits(context, head)
       await planGuards(context, head)
+      await planAuditRewards(context, reader, head)
     },
     // Nothing is reviewed before something was planned, unless by an earlier process.
     review: (intent, head) =>
       context === undefined ? { verdict: 'wait' } : reviewAudit(context, intent, head),
     isAwaited: ({ id }) =>
       [...watcher.book.audits.values()].some(
-        (audit) => audit.order.jobId === id && !isEnded(audit) && isOurs(audit, ours),
+        (audit) =>
+          audit.order.jobId === id &&
+          (isEnded(audit) ? isOwed(watcher, audit) : isOurs(audit, ours)),
       ),
   }
 }

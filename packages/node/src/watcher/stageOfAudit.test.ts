@@ -13,7 +13,7 @@ const terms: AuditTerms = {
 const ordered: AuditRecord = {
   ...{ id: zeroHash, status: 'ordered', orderedAt: 1_000n, changedBlock: 1n, entries: [] },
   order: { jobId: zeroHash, model: zeroHash, orderer: zeroAddress, ratePpm: 1, reward: 5n },
-  ...{ opening: undefined, auditor: undefined },
+  ...{ opening: undefined, auditor: undefined, payout: undefined },
 }
 const opening = { seedBlock: 7n, confirmUntil: 1_110n }
 const opened: AuditRecord = { ...ordered, status: 'opened', opening }
