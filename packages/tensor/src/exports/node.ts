@@ -7,7 +7,7 @@ export type {
   ModelOperator,
   ModelTensor,
 } from '../import/ImportedModel.ts'
-export type { ModelManifest, ModelSource } from '../import/manifest.ts'
+export { type ModelManifest, type ModelSource, parseManifest } from '../import/manifest.ts'
 export { type LoadedModel, type LoadModelParameters, loadModel } from '../node/loadModel.ts'
 export { type LoadProgramParameters, loadProgram } from '../node/loadProgram.ts'
 export {

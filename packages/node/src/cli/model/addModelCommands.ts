@@ -18,7 +18,11 @@ export function addModelCommands(program: Command, context: CliContext): void {
     .command('import')
     .description('make a program of a model')
     .argument('<file>', 'model: LiteRT (.tflite), full integer; ONNX (.onnx), integer or float32')
-    .requiredOption('--out <dir>', 'folder for program.json, weights.bin and manifest.json')
+    .option(
+      '--out <dir>',
+      'folder for program.json, weights.bin and manifest.json; by default one in the current directory that is ' +
+        'named like the file without its extension, if nothing else is in it',
+    )
     .option(
       '--calibrate <samples>',
       'inputs of an ONNX model, one after the other (.npy, .json): they set the ranges of what is float32, ' +

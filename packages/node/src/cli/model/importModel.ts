@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { type ImportedModel, type ModelManifest, saveModel } from '@assay/tensor/node'
+import { chooseFolder } from './chooseFolder.ts'
 import type { LoadRuntime } from './createReference.ts'
 import { ModelFileInputError } from './errors.ts'
 import { type Agreement, showAgreement } from './measureAgreement.ts'
@@ -14,8 +15,8 @@ const maxFileBytes = 2 ** 28
 export type ImportCommandOptions = {
   /** Model file. */
   file: string
-  /** Folder for the program. */
-  out: string
+  /** Folder for the program; by default one in the current directory that is named like the file. */
+  out?: string
   /** File of samples whose activations set ranges, and on which the program is compared. */
   calibrate?: string
   json?: true
@@ -31,10 +32,11 @@ export type Imported = {
 
 /** Imports a model file into a folder; returns what to print. */
 export async function importModel(options: ImportCommandOptions): Promise<string> {
-  const { file, out, json } = options
+  const { file, json } = options
   const bytes = await readBytes(file, maxFileBytes)
-  const { model, importer, agreement } = await importBytes(bytes, options)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const out = options.out ?? (await chooseFolder({ file, sha256 }))
+  const { model, importer, agreement } = await importBytes(bytes, options)
   const source = { file: basename(file), sha256 }
   const manifest = await saveModel({ folder: out, model, source, importer })
   const layers = model.parameters.layers.length

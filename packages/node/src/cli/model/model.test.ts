@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 
 import { buildModel } from '../../../../tensor/src/import/tflite/testing/buildModel.ts'
 import { unary } from '../../../../tensor/src/import/tflite/testing/models.ts'
@@ -72,6 +80,58 @@ test('behavior: import writes a program and its manifest', async () => {
 
   const { out } = await assay('import', path('model.tflite'), '--out', dir, '--json')
   expect(JSON.parse(out)).toMatchObject({ root: manifest.root, operators: 2, layers: 1 })
+})
+
+/** Goes to a folder of its own until the test is over. */
+function goTo(name: string) {
+  const before = process.cwd()
+  mkdirSync(path(name))
+  process.chdir(path(name))
+  onTestFinished(() => process.chdir(before))
+}
+
+test('behavior: without a folder import makes one that is named like the file', async () => {
+  const file = write('some.small.tflite', model)
+  goTo('here')
+  for (const _ of ['first', 'again']) {
+    const { code, out } = await assay('import', file, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(out).folder).toBe('some.small')
+  }
+  const files = ['manifest.json', 'program.json', 'weights.bin']
+  expect(readdirSync(path('here/some.small')).toSorted()).toEqual(files)
+
+  mkdirSync('model')
+  expect((await assay('import', write('model.tflite', model))).code).toBe(0)
+  expect(existsSync('model/manifest.json')).toBe(true)
+})
+
+test('error: without a folder import leaves what is not of this model alone', async () => {
+  const file = write('taken.tflite', model)
+  goTo('there')
+  const refused = async () => {
+    const { code, error } = await assay('import', file)
+    expect(code).toBe(exitCodes.usage)
+    expect(error).toContain('--out')
+  }
+  writeFileSync('taken', 'a file')
+  await refused()
+  expect(readFileSync('taken', 'utf8')).toBe('a file')
+
+  rmSync('taken')
+  mkdirSync('taken')
+  writeFileSync('taken/notes.txt', 'mine')
+  await refused()
+  expect(readdirSync('taken')).toEqual(['notes.txt'])
+
+  rmSync('taken', { recursive: true })
+  expect((await assay('import', file)).code).toBe(0)
+  const manifest = readFileSync('taken/manifest.json', 'utf8')
+  writeFileSync(file, buildModel(unary(codes.RELU)))
+  await refused()
+  expect(readFileSync('taken/manifest.json', 'utf8')).toBe(manifest)
+  expect((await assay('import', file, '--out', 'taken')).code).toBe(0)
+  expect(readFileSync('taken/manifest.json', 'utf8')).not.toBe(manifest)
 })
 
 test('behavior: inspect lists operators and tensors', async () => {
@@ -171,7 +231,7 @@ test('error: a manifest that belongs to another program', async () => {
 })
 
 test('error: a command without what it needs', async () => {
-  expect((await assay('import', path('model.tflite'))).code).toBe(exitCodes.usage)
+  expect((await assay('import')).code).toBe(exitCodes.usage)
   expect((await assay('run', path('model'))).code).toBe(exitCodes.usage)
   expect((await assay('--help')).code).toBe(0)
 })
