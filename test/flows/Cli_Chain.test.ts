@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs'
+import { operatorStakingAbi } from '@assay/protocol'
+import { parseEventLogs } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 
@@ -78,6 +80,26 @@ test('behavior: stake of an auditor, and rewards, are kept apart', async () => {
     ...{ audits: '3000000', fees: '0' },
   })
   expect((await as('refuter', 'withdraw', '3', ...auditing)).json()).toMatchObject({ balance: '0' })
+})
+
+test('behavior: what an operator asks for a version is stated on-chain', async () => {
+  const { as, addresses, suite } = line
+  const { chain, deployment, model } = suite
+  const stated = async (...args: string[]) => {
+    const played = await as('operator', 'stake', 'price', model, ...args, '--json')
+    expect(played).toMatchObject({ code: 0, error: '' })
+    const { transaction: hash, ...printed } = played.json()
+    const { logs } = await chain.waitForTransactionReceipt({ hash })
+    const [log] = parseEventLogs({ abi: operatorStakingAbi, eventName: 'AskSet', logs })
+    const { operator, price, serving } = log!.args
+    expect(printed).toEqual({ operator, version: log!.args.model, price: `${price}`, serving })
+    return { ...log!.args, at: log!.address.toLowerCase() }
+  }
+  const ask = { operator: addresses.operator, model, at: deployment.staking.toLowerCase() }
+  expect(await stated('0.50')).toEqual({ ...ask, price: 500_000n, serving: true })
+  expect(await stated('0', '--not-serving')).toEqual({ ...ask, price: 0n, serving: false })
+  expect((await as('operator', 'stake', 'price', noId, '1')).code).toBe(2)
+  expect((await as('operator', 'stake', 'price', model, '0.0000001')).code).toBe(2)
 })
 
 test('behavior: stake that waits is activated as soon as it may be', async () => {

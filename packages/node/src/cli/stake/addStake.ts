@@ -1,16 +1,16 @@
-import { modelRegistryAbi, operatorStakingAbi } from '@assay/protocol'
+import { operatorStakingAbi } from '@assay/protocol'
 import { allocateStake, depositStake, getAllocation } from '@assay/sdk'
-import { type Hash, zeroHash } from 'viem'
+import type { Hash } from 'viem'
 import { getBlock, readContract } from 'viem/actions'
 
 import { needTokens } from '../account/moveFunds.ts'
 import { parseAmount } from '../chain/amounts.ts'
-import { VersionUnknownError } from '../chain/errors.ts'
 import { formatTime } from '../chain/formatTime.ts'
 import type { Scene } from '../chain/onChain.ts'
 import { pause } from '../chain/pause.ts'
 import type { Report } from '../chain/report.ts'
 import { activate } from './activate.ts'
+import { needVersion } from './needVersion.ts'
 import { showStake } from './showStake.ts'
 import { type StakeOptions, sourceOf } from './sourceOf.ts'
 
@@ -48,17 +48,6 @@ export async function addStake(
   const suffix = use === 'audits' ? ' --for audits' : ''
   const hint = `it counts once it is activated: assay stake activate ${model}${suffix}`
   return { lines: [...lines, hint], data: { ...data, transaction: hash } }
-}
-
-/** The contract takes stake for any id: behind one that nobody published it would wait in vain. */
-async function needVersion({ client, deployment }: Scene, version: Hash) {
-  const model = await readContract(client, {
-    abi: modelRegistryAbi,
-    address: deployment.registry,
-    functionName: 'modelOf',
-    args: [version],
-  })
-  if (model === zeroHash) throw new VersionUnknownError(version)
 }
 
 async function waitUntil({ client, signal }: Scene, time: bigint) {

@@ -5,6 +5,7 @@ import { type CliContext, onChain } from '../chain/onChain.ts'
 import { addChainOptions, parseAddress, parseId } from '../chain/options.ts'
 import type { AddStakeOptions } from './addStake.ts'
 import type { RegisterOptions } from './register.ts'
+import type { SetPriceOptions } from './setPrice.ts'
 import { type StakeOptions, stakeUses } from './sourceOf.ts'
 
 /** Adds `assay stake`: an operator's or auditor's stake on a model version, from the deposit until it is taken out again. */
@@ -45,7 +46,23 @@ export function addStakeCommands(program: Command, context: CliContext): void {
       return withdrawThawed(scene, { version, ...options })
     }),
   )
+  addPrice(stake, context)
   addRegister(stake, context)
+}
+
+function addPrice(stake: Command, context: CliContext) {
+  const command = stake
+    .command('price')
+    .description('state what a request costs; the daemon answers by its own "ask"')
+    .argument('<version>', 'id of the model version', parseId)
+    .argument('<amount>', 'tokens for one request, such as 0.50')
+    .option('--not-serving', 'say that the version is not served')
+  addChainOptions(command).action(
+    onChain(context, async (scene, version: Hash, amount: string, options: SetPriceOptions) => {
+      const { setPrice } = await import('./setPrice.ts')
+      return setPrice(scene, { version, amount, ...options })
+    }),
+  )
 }
 
 function addRegister(stake: Command, context: CliContext) {
