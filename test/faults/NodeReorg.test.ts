@@ -16,6 +16,11 @@ function hasHappened({ events }: Node, type: string, kind: string) {
     events.some((event) => 'intent' in event && event.type === type && event.intent.kind === kind)
 }
 
+/** Only what a node has followed can be taken back from it. */
+function hasFollowed({ events }: Node, block: bigint) {
+  return () => events.some((event) => event.type === 'block' && event.header.number >= block)
+}
+
 async function answersOf(suite: Awaited<ReturnType<typeof setUp>>['suite'], id: `0x${string}`) {
   const { transitions } = await getJob(suite.chain, { deployment: suite.deployment, id })
   return transitions.filter(({ name }) => name === 'JobAnswered').length
@@ -44,6 +49,7 @@ test('behavior: an answer that a reorganisation took back is given again', async
     })
   await mineUntil('an answer', hasHappened(node, 'mined', 'answer'))
   expect(await answersOf(suite, id)).toBe(1)
+  await until('the blocks to be followed', hasFollowed(node, await suite.chain.getBlockNumber()))
   await rpc('evm_revert', snapshot)
   // Otherwise the same blocks are made again, hashes and all.
   await rpc('evm_increaseTime', 3)
@@ -85,6 +91,7 @@ test('behavior: the opening of an audit that a reorganisation took back is made 
     ...{ suite, account: auditorAccount, transport, operators: withheld, auditing },
   })
   await mineUntil('the opening', hasHappened(watcher, 'mined', 'openAudit'))
+  await until('the blocks to be followed', hasFollowed(watcher, await suite.chain.getBlockNumber()))
   await rpc('evm_revert', snapshot)
   await rpc('evm_increaseTime', 3)
   await rpc('evm_mine')
