@@ -5,9 +5,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Its command is not among the package's exports. */
 const hardhat = fileURLToPath(new URL('cli.js', import.meta.resolve('hardhat')))
 
-/** What Ignition's `Suite` deploys: what only tests need takes half a minute more. */
-const files = [
-  ...['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry'].map(
+/** What Ignition's modules deploy: what only tests need takes half a minute more. */
+export const deployedFiles = [
+  ...['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'Audits'].map(
     (name) => `contracts/${name}.sol`,
   ),
   ...['TensorVerifier', 'TensorChecker', 'TensorInterpreter', 'TensorRunner'].map(
@@ -23,7 +23,7 @@ const files = [
  */
 export function compile(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const arguments_ = [hardhat, 'build', '--no-tests', ...files]
+    const arguments_ = [hardhat, 'build', '--no-tests', ...deployedFiles]
     execFile(process.execPath, arguments_, { cwd: root, signal }, (error, stdout, stderr) => {
       if (error === null) resolve()
       else reject(new Error(`The contracts do not compile.\n${stdout}${stderr}`, { cause: error }))
