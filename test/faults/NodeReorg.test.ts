@@ -30,7 +30,7 @@ test('behavior: an answer that a reorganisation took back is given again', async
   const { suite, transport, rpc } = await setUp()
   await suite.enlist(account)
   await rpc('evm_setAutomine', false)
-  const node = startOperator({ suite, account, transport, chainPolicy: { confirmations: 4 } })
+  const node = startOperator({ suite, account, transport, chainPolicy: { confirmations: 8 } })
   const requested = suite.request()
   await until(
     'the request',
@@ -45,6 +45,8 @@ test('behavior: an answer that a reorganisation took back is given again', async
   const mineUntil = (what: string, check: () => boolean) =>
     until(what, async () => {
       await rpc('evm_mine')
+      // Blocks that follow at once would make the answer final before anybody looks.
+      await new Promise((resolve) => setTimeout(resolve, 60))
       return check()
     })
   await mineUntil('an answer', hasHappened(node, 'mined', 'answer'))
