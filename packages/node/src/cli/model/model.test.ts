@@ -16,7 +16,7 @@ import { buildModel } from '../../../../tensor/src/import/tflite/testing/buildMo
 import { unary } from '../../../../tensor/src/import/tflite/testing/models.ts'
 import { codes } from '../../../../tensor/src/import/tflite/testing/specs.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { runCli } from '../runCli.ts'
+import { assayModel as assay } from './testing/assayModel.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-model-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -43,21 +43,6 @@ function path(name: string) {
 function write(name: string, content: string | Uint8Array) {
   writeFileSync(path(name), content)
   return path(name)
-}
-
-async function assay(...args: string[]) {
-  let [out, error] = ['', '']
-  const code = await runCli({
-    arguments: ['model', ...args],
-    write: (text) => {
-      out += text
-    },
-    writeError: (text) => {
-      error += text
-    },
-    signal: new AbortController().signal,
-  })
-  return { code, out, error }
 }
 
 async function imported() {

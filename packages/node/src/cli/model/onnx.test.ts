@@ -9,8 +9,8 @@ import { buildModel as buildTflite } from '../../../../tensor/src/import/tflite/
 import { unary } from '../../../../tensor/src/import/tflite/testing/models.ts'
 import { codes } from '../../../../tensor/src/import/tflite/testing/specs.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { runCli } from '../runCli.ts'
 import { importModel } from './importModel.ts'
+import { assayModel as assay } from './testing/assayModel.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-onnx-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -47,21 +47,6 @@ function npy(descr: string, shape: string, data: Uint8Array) {
   const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`
   const start = [0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]
   return Uint8Array.from([...start, ...Buffer.from(header), ...data])
-}
-
-async function assay(...args: string[]) {
-  let [out, error] = ['', '']
-  const code = await runCli({
-    arguments: ['model', ...args],
-    write: (text) => {
-      out += text
-    },
-    writeError: (text) => {
-      error += text
-    },
-    signal: new AbortController().signal,
-  })
-  return { code, out, error }
 }
 
 const file = () => write('network.onnx', network)
