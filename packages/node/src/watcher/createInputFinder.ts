@@ -40,7 +40,8 @@ const patience = { numerator: 1n, denominator: 4n }
 /** Creates what finds inputs: in the event of the request, at the operator that answered, and at last by demanding them. */
 export function createInputFinder(context: WatcherContext): InputFinder {
   const { clock, wake } = context
-  const searches = new Map<Hash, Search>()
+  // By record, so that what the book forgets is forgotten here.
+  const searches = new WeakMap<AnsweredJob, Search>()
   const running = new Set<Hash>()
   const abort = new AbortController()
 
@@ -64,8 +65,8 @@ export function createInputFinder(context: WatcherContext): InputFinder {
       const { record } = parameters
       const { id } = record
       if (running.has(id)) return undefined
-      const search = searches.get(id) ?? { found: undefined, looks: 0, nextAt: 0 }
-      searches.set(id, search)
+      const search = searches.get(record) ?? { found: undefined, looks: 0, nextAt: 0 }
+      searches.set(record, search)
       const { found, looks, nextAt } = search
       if (found !== undefined && 'bytes' in found) return found
       if (found?.isAwaited === false) return { reason: found.reason }
