@@ -1,17 +1,16 @@
-import { allLeaves, type Node } from '@assay/protocol'
 import {
   buildDemand,
   commitTrace,
   executeTrace,
-  nodeTrees,
   outputOf,
   type Program,
-  parseHashes,
+  parseSupply,
   pursue,
+  type Supplied,
   supplyData,
   type Trace,
 } from '@assay/tensor'
-import { bytesToHex, type Hash, type Hex, hexToBytes } from 'viem'
+import { bytesToHex, type Hash, type Hex } from 'viem'
 
 import { resnet8Conv } from '../programs.ts'
 import { answerTrace, publishProgram } from '../versions.ts'
@@ -57,7 +56,7 @@ async function playDispute({ chain, world }: Scene, dispute: Dispute) {
   const { market, operator, refuter, verifier } = world
   const { program, honest, forged, context } = dispute
   const claim = forged
-  let known: { tensorRoots?: readonly Hash[]; leafHashes?: readonly Hash[]; row?: Uint8Array } = {}
+  let known: Supplied = {}
   let [demands, gas] = [0, 0]
   const spend = async (sent: Promise<Hash>) => {
     gas += Number((await chain.receiptOf(sent)).gasUsed)
@@ -75,11 +74,6 @@ async function playDispute({ chain, world }: Scene, dispute: Dispute) {
     const data = supplyData(program, forged, node)
     await spend(verifier.write.supply([...demanded, data], operator))
     demands += 1
-    known = { ...known, ...learn(node, data) }
+    known = { ...known, ...parseSupply(node, data) }
   }
-}
-
-function learn({ tree, leaf }: Node, data: Hex) {
-  if (tree === nodeTrees.trace) return { tensorRoots: parseHashes(data) }
-  return leaf === allLeaves ? { leafHashes: parseHashes(data) } : { row: hexToBytes(data) }
 }

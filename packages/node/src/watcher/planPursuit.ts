@@ -1,15 +1,13 @@
-import { allLeaves, demandIdOf, type Node } from '@assay/protocol'
+import { demandIdOf } from '@assay/protocol'
 import {
   buildDemand,
   type Demand,
   nodeTrees,
-  type PursueParameters,
   type Pursuit,
-  parseHashes,
+  parseSupply,
   pursue,
+  type Supplied,
 } from '@assay/tensor'
-import { type Hex, hexToBytes } from 'viem'
-
 import type { DemandRecord } from '../book/records.ts'
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
 import { pursuitCall } from './calls.ts'
@@ -50,7 +48,7 @@ function follow(context: WatcherContext, parameters: PlanPursuitParameters): Ste
   const { claim, claimId, challengeUntil } = record.answer
   const { program } = found.model
   const isFollowUp = nextTimestamp(head, clock) >= challengeUntil
-  let known: Pick<PursueParameters, 'tensorRoots' | 'leafHashes' | 'row'> = {}
+  let known: Supplied = {}
   for (;;) {
     const pursuit = pursue({ program, honest: found.honest, claim, ...known })
     if (pursuit.kind !== 'demand') return { pursuit }
@@ -60,11 +58,6 @@ function follow(context: WatcherContext, parameters: PlanPursuitParameters): Ste
     const id = demandIdOf({ source: deployment.market, claimId, node, hash: demand.hash })
     const existing = book.demands.get(id)
     if (existing?.data === undefined) return { pursuit, demand, existing }
-    known = { ...known, ...learn(node, existing.data) }
+    known = { ...known, ...parseSupply(node, existing.data) }
   }
-}
-
-function learn({ tree, leaf }: Node, data: Hex) {
-  if (tree === nodeTrees.trace) return { tensorRoots: parseHashes(data) }
-  return leaf === allLeaves ? { leafHashes: parseHashes(data) } : { row: hexToBytes(data) }
 }

@@ -120,6 +120,7 @@ export {
 export { hashOfNode } from '../proof/hashOfNode.ts'
 export { nodeTrees } from '../proof/nodeTrees.ts'
 export { parseHashes } from '../proof/parseHashes.ts'
+export { parseSupply, type Supplied } from '../proof/parseSupply.ts'
 export { type PursueParameters, type Pursuit, pursue } from '../proof/pursue.ts'
 export { supplyData } from '../proof/supplyData.ts'
 export { commitTrace } from '../trace/commitTrace.ts'
