@@ -6,12 +6,13 @@ import {Claim} from "../types/Claim.sol";
 /// @title IClaimSource
 /// @notice Where claims come from. A verifier judges a claim without knowing its source; a source settles a verdict
 /// without knowing how it was reached.
-/// @dev `context` is the source's own preimage of its stored record (`JobMarket`: `abi.encode(Settlement, Claim)`); a
-/// verifier hands it through unread. Every call checks it against storage, so a reorg that changed the answer changes the
-/// outcome to a revert.
+/// @dev `context` is the source's own preimage of its stored record (`JobMarket`: `abi.encode(Settlement, Claim)`;
+/// `ReceiptLedger`: `abi.encode(SignedReceipt, Claim)`); a verifier hands it through unread. Every call checks it against
+/// storage or the operator's signature, so a reorg that changed the answer changes the outcome to a revert.
 interface IClaimSource {
     /// @notice Returns the claim in `context` if it can still be refuted, else reverts.
-    /// @return claimId EIP-712 digest of the claim in the source's domain.
+    /// @return claimId Id under which the source keeps the claim: EIP-712 digest, in the source's domain, of the claim
+    /// (`JobMarket`) or of the receipt that holds it (`ReceiptLedger`).
     /// @return claim The claim.
     /// @return challengeUntil Unix time in seconds before which new top-level challenges may start.
     function challengeable(

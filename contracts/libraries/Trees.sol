@@ -12,6 +12,8 @@ library Trees {
     bytes4 internal constant WEIGHTS = "WGT1";
     /// @dev Operators of a program.
     bytes4 internal constant PROGRAM = "PRG1";
+    /// @dev Ids of a batch's receipts.
+    bytes4 internal constant RECEIPTS = "RCP1";
 
     /// @notice Depth of a tree of `count` leaves: ceil(log2(count)).
     function depth(uint256 count) internal pure returns (uint256 result) {
