@@ -36,6 +36,10 @@ const profile = {
       ...compiler,
       settings: { ...calculating, optimizer: { enabled: true, runs: 2_000 } },
     },
+    'contracts/ReceiptLedger.sol': {
+      ...compiler,
+      settings: { ...calculating, optimizer: { enabled: true, runs: 1_000 } },
+    },
     'contracts/verifiers/TensorVerifier.sol': { ...compiler, settings: calculating },
     'contracts/verifiers/TensorInterpreter.sol': { ...compiler, settings: calculating },
     'contracts/verifiers/TensorRunner.sol': { ...compiler, settings: calculating },

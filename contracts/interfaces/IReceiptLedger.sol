@@ -227,7 +227,8 @@ interface IReceiptLedger is IClaimSource, IStakeSource {
     /// @notice Slashes an operator that did not open a demanded receipt in time. Anybody may call; the demander is rewarded.
     function proveOmission(Receipt calldata receipt) external;
 
-    /// @notice Refunds the fee of a receipt that a penalty struck, from the pending batch that collected it. Anybody may call.
+    /// @notice Refunds the fee of a receipt that a penalty struck, from what a pending batch collected in its channel, at that
+    /// receipt or later. Anybody may call.
     function refund(
         Receipt calldata receipt,
         Batch calldata batch,

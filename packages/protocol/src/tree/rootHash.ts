@@ -3,8 +3,8 @@ import { type ByteArray, bytesToHex, type Hash, numberToBytes, stringToBytes } f
 import { hashBytes } from './hashBytes.ts'
 import { hashToBytes } from './hashToBytes.ts'
 
-/** What a tree's leaves are: rows of a tensor, tensor roots of a trace, weight rows, or operators of a program. */
-export type TreeTag = 'TNS1' | 'TRC1' | 'WGT1' | 'PRG1'
+/** What a tree's leaves are: rows of a tensor, tensor roots of a trace, weight rows, operators of a program, or receipts. */
+export type TreeTag = 'TNS1' | 'TRC1' | 'WGT1' | 'PRG1' | 'RCP1'
 
 export type RootHashParameters = {
   tag: TreeTag

@@ -1,0 +1,58 @@
+import type { Address, Hash } from 'viem'
+
+import { hashOutcomes } from './outcomes.ts'
+
+/** A settled batch as the ledger's functions take it. */
+export type Batch = {
+  operator: Address
+  /** Slot of the operator's ring that it is in. */
+  index: number
+  number: bigint
+  root: Hash
+  count: bigint
+  outcomesHash: Hash
+  /** Tokens that wait for the operator. */
+  amount: bigint
+  reserved: bigint
+  /** Unix time in seconds. */
+  settledAt: bigint
+}
+
+/** Arguments of `BatchSettled`. */
+export type BatchSettled = Pick<
+  Batch,
+  'operator' | 'index' | 'number' | 'root' | 'count' | 'amount' | 'reserved'
+> & { outcomes: readonly bigint[] }
+
+export type BatchOfParameters = {
+  settled: BatchSettled
+  /** Time of the block of the event, in Unix seconds. */
+  settledAt: bigint
+}
+
+/** Returns the batch of an event, as it is until something of it is refunded. */
+export function batchOf({ settled, settledAt }: BatchOfParameters): Batch {
+  const { operator, index, number, root, count, amount, reserved, outcomes } = settled
+  const outcomesHash = hashOutcomes(outcomes)
+  return { operator, index, number, root, count, outcomesHash, amount, reserved, settledAt }
+}
+
+export type RefundBatchParameters = {
+  batch: Batch
+  outcomes: readonly bigint[]
+  /** Place of the refunded outcome. */
+  outcome: number
+  /** Tokens refunded. */
+  amount: bigint
+}
+
+/** Returns a batch and its outcomes after a `ReceiptRefunded`. */
+export function refundBatch({ batch, outcomes, outcome, amount }: RefundBatchParameters) {
+  const changed = outcomes.map((word, i) =>
+    i === 2 * outcome + 1 ? word - (amount << 128n) : word,
+  )
+  return {
+    batch: { ...batch, outcomesHash: hashOutcomes(changed), amount: batch.amount - amount },
+    outcomes: changed,
+  }
+}
