@@ -132,13 +132,15 @@ abstract contract ReceiptPenalties is ReceiptBook {
         require(!dispute.has(ReceiptSlotLib.REFUNDED), AlreadyRefunded(id));
         require(!_slotOf(batch).isReleased(), AlreadyReleased(batch.operator, batch.number));
         uint256[] memory list = _outcomesOf(batch, outcomes, outcome);
-        uint128 collected = list.cumulativeFeeOf(outcome);
-        bool isPaidHere =
+        bool isPaid =
             receipt.operator == batch.operator &&
                 list.payerOf(outcome) == receipt.payer &&
-                receipt.cumulativeFee <= collected &&
-                receipt.cumulativeFee > collected - list.amountOf(outcome);
-        require(isPaidHere, OutcomeOfAnother(outcome, id));
+                receipt.cumulativeFee <= list.cumulativeFeeOf(outcome);
+        require(isPaid, OutcomeOfAnother(outcome, id));
+        // Only the payer settles for less, so that nobody can refund him out of next to nothing.
+        uint128 left = list.amountOf(outcome);
+        bool isEnough = left >= receipt.fee || msg.sender == receipt.payer;
+        require(isEnough, RefundShort(id, left, receipt.fee));
 
         _disputes[id] = dispute.mark(ReceiptSlotLib.REFUNDED);
         _refund(id, batch, list, outcome, receipt.fee);

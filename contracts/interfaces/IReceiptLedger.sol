@@ -154,6 +154,7 @@ interface IReceiptLedger is IClaimSource, IStakeSource {
     error LeafOutOfRange(uint64 leaf, uint64 count);
     error NotWrong(ReceiptId id);
     error AlreadyRefunded(ReceiptId id);
+    error RefundShort(ReceiptId id, uint128 left, uint128 fee);
     error ClaimMismatch(bytes32 given, bytes32 expected);
     error ClaimFinal(ReceiptId id, uint64 finalAt, uint64 timestamp);
     error ClaimNotRefuted(ReceiptId id);
@@ -228,7 +229,7 @@ interface IReceiptLedger is IClaimSource, IStakeSource {
     function proveOmission(Receipt calldata receipt) external;
 
     /// @notice Refunds the fee of a receipt that a penalty struck, from what a pending batch collected in its channel, at that
-    /// receipt or later. Anybody may call.
+    /// receipt or later. Anybody may call, but only the payer where less is left than the fee.
     function refund(
         Receipt calldata receipt,
         Batch calldata batch,

@@ -9,6 +9,7 @@ import { measureEscrow } from './scenarios/escrow.ts'
 import { measureGate } from './scenarios/gate.ts'
 import { measureGovernance } from './scenarios/governance.ts'
 import { measureKinds } from './scenarios/kinds.ts'
+import { measureLedger } from './scenarios/ledger.ts'
 import { measureMarket } from './scenarios/market.ts'
 import { measureMinimal } from './scenarios/minimal.ts'
 import { measureRegistry } from './scenarios/registry.ts'
@@ -56,6 +57,7 @@ export async function collectGas(profiled: string[] = []): Promise<Collected> {
     await measureDispute(scene)
     await measureGate(scene)
     await measureAudits(scene)
+    await measureLedger(scene)
     await measureGovernance(scene)
 
     const figures: MeasuredFigure[] = []

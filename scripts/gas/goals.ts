@@ -22,6 +22,9 @@ export const goals: Goal[] = [
   { operation: 'TensorVerifier.execute1M', limit: 2_600_000 },
   { operation: 'TensorVerifier.forcedDispute', limit: 900_000 },
   { operation: 'OperatorStaking.slash', limit: 80_000 },
+  { operation: 'ReceiptLedger.settle1', limit: 50_000 },
+  { operation: 'ReceiptLedger.settleEachOf50', limit: 13_000 },
+  { operation: 'ReceiptLedger.per10000', limit: 5 },
 ]
 
 /** Most storage slots that one job may turn from zero to something. */

@@ -14,6 +14,7 @@ const suite = [
   'Escrow',
   'OperatorStaking',
   'ModelRegistry',
+  'ReceiptLedger',
   'TensorVerifier',
   'TensorChecker',
   'TensorInterpreter',
@@ -33,6 +34,11 @@ export const sources: Source[] = [
     callees: ['Escrow', 'OperatorStaking', 'ModelRegistry', 'TestToken'],
   },
   { name: 'modelRegistry', artifacts: ['ModelRegistry'], callees: ['TensorVerifier'] },
+  {
+    name: 'receiptLedger',
+    artifacts: ['ReceiptLedger'],
+    callees: ['Escrow', 'OperatorStaking', 'ModelRegistry', 'TestToken'],
+  },
   { name: 'operatorStaking', artifacts: ['OperatorStaking'], callees: ['TestToken'] },
   {
     name: 'tensorVerifier',

@@ -51,7 +51,9 @@ describe('refute', () => {
     const refuted = verifier.write.refute([ledger.address, answer.context], { account: refuter })
     if (offset >= 0n) {
       await viem.assertions.revertWithCustomErrorWithArgs(refuted, ledger, 'ClaimFinal', [
-        ...[answer.id, challengeUntil, challengeUntil + offset],
+        answer.id,
+        challengeUntil,
+        challengeUntil + offset,
       ])
       return
     }

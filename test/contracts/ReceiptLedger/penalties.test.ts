@@ -412,11 +412,18 @@ describe('refund', () => {
 
   test('behavior: never more than was collected from the payer', async () => {
     const fixture = await networkHelpers.loadFixture(deployEquivocation)
-    const { escrow, first, ledger, payer, second, settled } = fixture
+    const { escrow, first, ledger, outsider, payer, second, settled } = fixture
     await ledger.write.proveEquivocation([signed(first), signed(second)])
     await ledger.write.refund([first.receipt, settled.batch, settled.outcomes, 0n])
     const rest = refundBatch({ ...settled, outcome: 0, amount: fee })
-    await ledger.write.refund([second.receipt, rest.batch, rest.outcomes, 0n])
+    const refund = [second.receipt, rest.batch, rest.outcomes, 0n] as const
+    await viem.assertions.revertWithCustomErrorWithArgs(
+      ledger.write.refund(refund, { account: outsider }),
+      ledger,
+      'RefundShort',
+      [second.id, 0n, fee],
+    )
+    await ledger.write.refund(refund, { account: payer })
     expect(await escrow.read.balanceOf([payer, ledger.address])).toBe(deposited - tab + fee)
   })
 
@@ -442,7 +449,8 @@ describe('refund', () => {
     await reach(batch.settledAt + BigInt(terms.releaseWindow))
     await ledger.write.release([batch])
     await viem.assertions.revertWithCustomErrorWithArgs(refund(), ledger, 'AlreadyReleased', [
-      ...[getAddress(operator), 0n],
+      getAddress(operator),
+      0n,
     ])
   })
 })

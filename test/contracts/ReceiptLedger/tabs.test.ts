@@ -140,7 +140,10 @@ describe('close', () => {
     const closed = ledger.write.close([payer, operator], { account: outsider })
     if (offset < 0n) {
       await viem.assertions.revertWithCustomErrorWithArgs(closed, ledger, 'NotThawed', [
-        ...[getAddress(payer), getAddress(operator), thawedAt, thawedAt - 1n],
+        getAddress(payer),
+        getAddress(operator),
+        thawedAt,
+        thawedAt - 1n,
       ])
       return
     }
