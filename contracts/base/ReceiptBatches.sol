@@ -9,8 +9,9 @@ import {Outcomes} from "../libraries/Outcomes.sol";
 import {Pledge} from "../libraries/Pledge.sol";
 import {SignatureCheck} from "../libraries/SignatureCheck.sol";
 import {Tab} from "../libraries/Tab.sol";
+import {VoucherHash} from "../libraries/VoucherHash.sol";
 import {Authority, Batch, Collection, CollectionStatus, Posting} from "../types/Batch.sol";
-import {SessionKey, Voucher} from "../types/Voucher.sol";
+import {SessionKey} from "../types/Voucher.sol";
 import {ReceiptBook} from "./ReceiptBook.sol";
 
 /// @title ReceiptBatches
@@ -69,30 +70,39 @@ abstract contract ReceiptBatches is ReceiptBook {
         Authority[] calldata authorities,
         uint256[] memory outcomes
     ) internal returns (uint256 sum) {
+        bytes32 domain = _domainSeparatorV4();
+        mapping(address payer => Tab) storage tabs = _tabs[operator];
         for (uint256 i = 0; i < collections.length; ++i) {
             Collection calldata collection = collections[i];
-            CollectionStatus status = _consent(operator, collection, authorities);
+            CollectionStatus status = _consent(operator, collection, authorities, domain);
             uint256 amount = 0;
-            if (status == CollectionStatus.Collected) (status, amount) = _collect(operator, collection);
-            sum += amount;
+            if (status == CollectionStatus.Collected) (status, amount) = _collect(tabs, collection);
+            // Amounts come out of tabs, each below 2^96.
+            unchecked {
+                sum += amount;
+            }
             outcomes.set(i, collection.payer, status, collection.sequence, amount, collection.cumulativeFee);
         }
     }
 
     function _collect(
-        address operator,
+        mapping(address payer => Tab) storage tabs,
         Collection calldata collection
     ) internal returns (CollectionStatus, uint256 amount) {
         uint256 cumulativeFee = collection.cumulativeFee;
-        Tab tab = _tabs[collection.payer][operator];
+        address payer = collection.payer;
+        Tab tab = tabs[payer];
         uint256 spent = tab.spent();
         if (cumulativeFee <= spent) return (CollectionStatus.NothingDue, 0);
         if (cumulativeFee > tab.funded()) return (CollectionStatus.TabShort, 0);
         uint64 thawedAt = tab.thawedAt();
         if (thawedAt != 0 && block.timestamp >= thawedAt) return (CollectionStatus.TabEnded, 0);
 
-        _tabs[collection.payer][operator] = tab.spend(cumulativeFee);
-        return (CollectionStatus.Collected, cumulativeFee - spent);
+        tabs[payer] = tab.spend(cumulativeFee);
+        // cumulativeFee > spent.
+        unchecked {
+            return (CollectionStatus.Collected, cumulativeFee - spent);
+        }
     }
 
     function _post(
@@ -142,11 +152,12 @@ abstract contract ReceiptBatches is ReceiptBook {
     function _consent(
         address operator,
         Collection calldata collection,
-        Authority[] calldata authorities
+        Authority[] calldata authorities,
+        bytes32 domain
     ) internal view returns (CollectionStatus) {
         if (collection.cumulativeFee > collection.cap) return CollectionStatus.CapExceeded;
         (address payer, uint256 place) = (collection.payer, collection.authority);
-        bytes32 digest = _hashTypedDataV4(Voucher(payer, operator, collection.cap).hash());
+        bytes32 digest = VoucherHash.hashTyped(payer, operator, collection.cap, domain);
         if (place == 0) return _signedByKey(payer, digest, collection);
         if (place > authorities.length) return CollectionStatus.NotSigned;
 

@@ -51,7 +51,7 @@ abstract contract ReceiptBook is IReceiptLedger, EIP712 {
 
     /* STORAGE */
 
-    mapping(address payer => mapping(address operator => Tab)) internal _tabs;
+    mapping(address operator => mapping(address payer => Tab)) internal _tabs;
     mapping(address operator => Pledge) internal _pledges;
     mapping(address operator => mapping(uint32 index => BatchSlot)) internal _ring;
     mapping(ReceiptId id => ReceiptSlot) internal _disputes;
@@ -137,7 +137,7 @@ abstract contract ReceiptBook is IReceiptLedger, EIP712 {
 
     /// @inheritdoc IReceiptLedger
     function tabOf(address payer, address operator) external view returns (TabState memory) {
-        Tab tab = _tabs[payer][operator];
+        Tab tab = _tabs[operator][payer];
         return TabState(uint128(tab.funded()), uint128(tab.spent()), tab.thawedAt(), tab.epoch());
     }
 

@@ -48,13 +48,13 @@ abstract contract ReceiptTabs is ReceiptBook {
             bytes32 digest = _hashTypedDataV4(order.hash());
             require(SignatureCheck.isSignedBy(payer, digest, signature), NotSigned(payer, digest));
         }
-        Tab tab = _tabs[payer][operator];
+        Tab tab = _tabs[operator][payer];
         require(order.epoch == tab.epoch(), EpochMismatch(order.epoch, tab.epoch()));
         uint256 funded = tab.funded();
         require(order.total > funded, NothingToFund(order.total, funded));
 
         uint256 amount = order.total - funded;
-        _tabs[payer][operator] = tab.fund(order.total);
+        _tabs[operator][payer] = tab.fund(order.total);
         emit TabFunded(payer, operator, amount, order.total);
 
         ESCROW.debit(payer, amount);
@@ -62,24 +62,24 @@ abstract contract ReceiptTabs is ReceiptBook {
 
     /// @inheritdoc IReceiptLedger
     function thaw(address operator) external {
-        Tab tab = _tabs[msg.sender][operator];
+        Tab tab = _tabs[operator][msg.sender];
         require(tab.funded() != tab.spent(), NothingInTab(msg.sender, operator));
         require(tab.thawedAt() == 0, AlreadyThawing(msg.sender, operator, tab.thawedAt()));
 
         uint64 thawedAt = _timestamp() + uint64(TAB_THAW);
-        _tabs[msg.sender][operator] = tab.thaw(thawedAt);
+        _tabs[operator][msg.sender] = tab.thaw(thawedAt);
         emit TabThawed(msg.sender, operator, thawedAt);
     }
 
     /// @inheritdoc IReceiptLedger
     function close(address payer, address operator) external {
-        Tab tab = _tabs[payer][operator];
+        Tab tab = _tabs[operator][payer];
         uint64 thawedAt = tab.thawedAt();
         bool thawed = thawedAt != 0 && block.timestamp >= thawedAt;
         require(thawed, NotThawed(payer, operator, thawedAt, _timestamp()));
 
         uint256 returned = tab.funded() - tab.spent();
-        _tabs[payer][operator] = tab.close();
+        _tabs[operator][payer] = tab.close();
         emit TabClosed(payer, operator, returned, tab.epoch() + 1);
 
         if (returned != 0) ESCROW.credit(payer, returned);

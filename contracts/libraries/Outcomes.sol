@@ -7,6 +7,7 @@ import {CollectionStatus} from "../types/Batch.sol";
 /// @notice What became of a batch's collections: two words each, so that an event can list many.
 /// @dev payer(160) status(32) sequence(64), then amount(128) cumulativeFee(128), from high to low.
 library Outcomes {
+    /// @dev There is an outcome `i`.
     function set(
         uint256[] memory outcomes,
         uint256 i,
@@ -16,8 +17,14 @@ library Outcomes {
         uint256 amount,
         uint256 cumulativeFee
     ) internal pure {
-        outcomes[2 * i] = (uint256(uint160(payer)) << 96) | (uint256(status) << 64) | sequence;
-        outcomes[2 * i + 1] = (amount << 128) | cumulativeFee;
+        uint256 head = (uint256(uint160(payer)) << 96) | (uint256(status) << 64) | sequence;
+        uint256 amounts = (amount << 128) | cumulativeFee;
+        // (outcomes[2 * i], outcomes[2 * i + 1]) = (head, amounts);
+        assembly ("memory-safe") {
+            let place := add(add(outcomes, 0x20), shl(6, i))
+            mstore(place, head)
+            mstore(add(place, 0x20), amounts)
+        }
     }
 
     /// @dev Takes `taken` off the amount of outcome `i`, which is at least as much.
@@ -45,7 +52,10 @@ library Outcomes {
         return uint32(outcomes[2 * i] >> 64) == uint32(CollectionStatus.Collected);
     }
 
-    function hash(uint256[] memory outcomes) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(outcomes));
+    function hash(uint256[] memory outcomes) internal pure returns (bytes32 result) {
+        // keccak256(abi.encodePacked(outcomes))
+        assembly ("memory-safe") {
+            result := keccak256(add(outcomes, 0x20), shl(5, mload(outcomes)))
+        }
     }
 }
