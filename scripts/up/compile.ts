@@ -7,7 +7,7 @@ const hardhat = fileURLToPath(new URL('cli.js', import.meta.resolve('hardhat')))
 
 /** What Ignition's modules deploy: what only tests need takes half a minute more. */
 export const deployedFiles = [
-  ...['JobMarket', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'Audits'].map(
+  ...['JobMarket', 'ReceiptLedger', 'Escrow', 'OperatorStaking', 'ModelRegistry', 'Audits'].map(
     (name) => `contracts/${name}.sol`,
   ),
   ...['TensorVerifier', 'TensorChecker', 'TensorInterpreter', 'TensorRunner'].map(
