@@ -32,6 +32,7 @@ export {
 export { type Receipt, receiptTypes } from '../receipt/receipt.ts'
 export { receiptIdOf } from '../receipt/receiptIdOf.ts'
 export { receiptTree } from '../receipt/receiptTree.ts'
+export { servedModelOf } from '../receipt/servedModelOf.ts'
 export {
   type OrderTypedDataParameters,
   orderTypedData,
