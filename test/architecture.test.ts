@@ -23,6 +23,7 @@ const units: Record<string, string[]> = {
   'packages/x402': ['protocol'],
   'packages/node': ['protocol', 'tensor', 'sdk', 'x402'],
   'packages/gateway': ['protocol', 'sdk', 'x402'],
+  'packages/cli': ['protocol', 'sdk', 'node', 'gateway'],
   'packages/explorer': ['protocol'],
   'packages/zk': ['protocol', 'tensor'],
   ignition: ['protocol'],

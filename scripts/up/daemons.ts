@@ -23,7 +23,7 @@ export type World = {
 
 const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
-const honest = script('packages/node/src/cli/main.ts')
+const honest = script('packages/cli/src/main.ts')
 const liar = script('packages/node/src/testing/liar.ts')
 
 const healthTimeoutMs = 90_000

@@ -110,4 +110,4 @@ export function linesOf({ lines }: StartedProcess, message: string) {
     .filter(({ msg }) => msg === message)
 }
 
-export const cli = 'packages/node/src/cli/main.ts'
+export const cli = 'packages/cli/src/main.ts'

@@ -1,4 +1,6 @@
 import { InvalidDeploymentError } from '@assay/protocol'
+import { AnswerMismatchError, OverpricedError, WireFormatError } from '@assay/protocol/http'
+import { ReceiptClaimError, ReceiptFieldError, SignerMismatchError } from '@assay/protocol/receipt'
 import {
   ChainMismatchError,
   InputNotTakenError,
@@ -27,6 +29,7 @@ import {
 } from './chain/errors.ts'
 import { ConfigError } from './errors.ts'
 import { ModelFileInputError } from './model/errors.ts'
+import { ReceiptMismatchError } from './receipt/errors.ts'
 
 /** How a command ends. Only 1 may go away by itself, so only then is a restart worth it. */
 export const exitCodes = {
@@ -46,6 +49,8 @@ export const exitCodes = {
   right: 6,
   /** The answer is wrong, and nobody shows the trace that it commits to. */
   withheld: 7,
+  /** A receipt or an answer is not what was signed. */
+  unsound: 8,
 }
 
 type ErrorClass = abstract new (...args: never[]) => Error
@@ -58,7 +63,14 @@ const causes: readonly (readonly [number, readonly ErrorClass[]])[] = [
       ...[ConfigError, InvalidDeploymentError, ProgramFileError, ProgramRootError],
       ...[ImportError, ModelFileInputError, NpyError, OperatorError, ProgramLimitError],
       ...[JobUnknownError, SaltReusedError, VersionMismatchError, VersionUnknownError],
-      ...[AuditAmbiguousError, AuditUnknownError],
+      ...[AuditAmbiguousError, AuditUnknownError, WireFormatError],
+    ],
+  ],
+  [
+    exitCodes.unsound,
+    [
+      ...[SignerMismatchError, ReceiptClaimError, ReceiptFieldError],
+      ...[AnswerMismatchError, OverpricedError, ReceiptMismatchError],
     ],
   ],
   [exitCodes.locked, [JournalLockedError]],

@@ -3,11 +3,13 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 
 import { addAccountCommands } from './account/addAccountCommands.ts'
 import { addAuditCommands } from './audit/addAuditCommands.ts'
+import type { CliContext } from './chain/onChain.ts'
 import { type AddedModel, keyVariable, loadOperatorConfig, loadWatcherConfig } from './config.ts'
 import { createLogger } from './createLogger.ts'
 import { exitCodeOf, exitCodes, isForeseen } from './exitCodes.ts'
 import { addJobCommands } from './job/addJobCommands.ts'
 import { addModelCommands } from './model/addModelCommands.ts'
+import { addReceiptCommands } from './receipt/addReceiptCommands.ts'
 import { runOperator, type Substitutes } from './runOperator.ts'
 import { runWatcher } from './runWatcher.ts'
 import { addStakeCommands } from './stake/addStakeCommands.ts'
@@ -19,6 +21,8 @@ export type CliDependencies = {
   writeError: (text: string) => void
   /** Aborts when the process is asked to stop. */
   signal: AbortSignal
+  /** Adds commands of other packages. */
+  extend?: (program: Command, context: CliContext) => void
   /** What to put in the place of an honest operator's parts. */
   substitutes?: Substitutes
 }
@@ -69,6 +73,8 @@ function createProgram(dependencies: CliDependencies, setExitCode: (code: number
   addStakeCommands(program, context)
   addJobCommands(program, context)
   addAuditCommands(program, context)
+  addReceiptCommands(program, context)
+  dependencies.extend?.(program, context)
   return program
 }
 
@@ -109,4 +115,5 @@ Exit codes:
   ${exitCodes.refused}  the contracts, or the funds, do not allow it
   ${exitCodes.right}  nothing to refute: the answer is right
   ${exitCodes.withheld}  the answer is wrong, and nobody shows its trace: "assay watch" demands it
+  ${exitCodes.unsound}  the receipt or the answer is not what was signed
 `

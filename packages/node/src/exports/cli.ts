@@ -1,3 +1,4 @@
+export type { CliContext } from '../cli/chain/onChain.ts'
 export {
   keyVariable,
   type Loaded,
@@ -11,4 +12,5 @@ export { type OperatorConfig, operatorConfigSchema } from '../cli/operatorConfig
 export { type CliDependencies, runCli } from '../cli/runCli.ts'
 export { type RunOperatorParameters, runOperator, type Substitutes } from '../cli/runOperator.ts'
 export { type RunWatcherParameters, runWatcher } from '../cli/runWatcher.ts'
+export { stopSignal } from '../cli/stopSignal.ts'
 export { type WatcherConfig, watcherConfigSchema } from '../cli/watcherConfig.ts'

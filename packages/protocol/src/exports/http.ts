@@ -30,6 +30,7 @@ export {
   quoteOf,
   type Usage,
 } from '../http/price.ts'
+export { type AnswerStream, eventsOf, readAnswerStream } from '../http/readAnswerStream.ts'
 export {
   contentKinds,
   decodeReceiptHeader,

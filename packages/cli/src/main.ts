@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 
-import { stopSignal } from './stopSignal.ts'
-
 // Halves the time to start, which a daemon that was killed is not answering in.
 enableCompileCache()
-const { runCli } = await import('./runCli.ts')
+const { runCli, stopSignal } = await import('@assay/node/cli')
 
 process.exitCode = await runCli({
   arguments: process.argv.slice(2),
