@@ -20,6 +20,7 @@ const deployment = {
   market: address,
   tensorVerifier: address,
   audits: address,
+  ledger: address,
 }
 const ASSAY_DEPLOYMENT = JSON.stringify(deployment)
 

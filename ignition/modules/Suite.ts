@@ -6,6 +6,7 @@ import Governance from './Governance.ts'
 import JobMarket from './JobMarket.ts'
 import ModelRegistry from './ModelRegistry.ts'
 import OperatorStaking from './OperatorStaking.ts'
+import ReceiptLedger from './ReceiptLedger.ts'
 import TensorVerifier from './TensorVerifier.ts'
 import Token from './Token.ts'
 
@@ -22,5 +23,6 @@ export default buildModule('Suite', (m) => ({
   ...m.useModule(JobMarket),
   ...m.useModule(TensorVerifier),
   ...m.useModule(Audits),
+  ...m.useModule(ReceiptLedger),
   ...m.useModule(Governance),
 }))

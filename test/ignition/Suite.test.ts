@@ -26,6 +26,18 @@ const parameters = {
   },
   TensorVerifier: { demandBond: 1_000_000n, supplyWindow: 20, followUpWindow: 40 },
   Audits: { tau: 1, confirmWindow: 4, liabilityRatioPpm: 30_000_000, liabilityFloor: 1_000_000n },
+  ReceiptLedger: {
+    stakeRatioPpm: 2_000_000,
+    stakeFloor: 1_000_000n,
+    demandBond: 2_000_000n,
+    releaseWindow: 60,
+    horizon: 300,
+    demandWindow: 200,
+    responseWindow: 100,
+    challengeWindow: 120,
+    tabThaw: 61,
+    signerDelay: 30,
+  },
   Governance: { governor, guardian, executionDelay },
   HandOver: { admin, executionDelay },
 }
@@ -44,7 +56,7 @@ const approval = (registry: Deployed['registry'], verifier: Address): Hex =>
   encodeFunctionData({ abi: registry.abi, functionName: 'approveVerifier', args: [verifier] })
 
 test('default: everything is wired by the parameters', async () => {
-  const { token, escrow, staking, registry, market, manager, tensorVerifier } =
+  const { token, escrow, staking, registry, market, manager, tensorVerifier, ledger } =
     await networkHelpers.loadFixture(deploySuite)
 
   expect(await escrow.read.TOKEN()).toBe(getAddress(token.address))
@@ -61,6 +73,10 @@ test('default: everything is wired by the parameters', async () => {
     stakeFloor: 1_000_000n,
   })
   expect(await tensorVerifier.read.FOLLOW_UP_WINDOW()).toBe(40n)
+  expect(await ledger.read.ESCROW()).toBe(getAddress(escrow.address))
+  expect(await ledger.read.STAKING()).toBe(getAddress(staking.address))
+  expect(await ledger.read.REGISTRY()).toBe(getAddress(registry.address))
+  expect(await ledger.read.terms()).toEqual(parameters.ReceiptLedger)
   for (const governed of [registry, market]) {
     expect(await governed.read.authority()).toBe(getAddress(manager.address))
   }
@@ -86,11 +102,12 @@ test('default: the tensor verifier has its parts in their places', async () => {
 })
 
 test('parameters: the file for local chains deploys', async () => {
-  const { market } = await ignition.deploy(Suite, {
+  const { market, ledger } = await ignition.deploy(Suite, {
     parameters: `${import.meta.dirname}/../../ignition/parameters/local.json5`,
   })
 
   expect(await market.read.MAX_ANSWER_WINDOW()).toBe(60)
+  expect(await ledger.read.terms()).toMatchObject({ releaseWindow: 60, horizon: 300 })
 })
 
 test('behavior: the governor acts after the execution delay, not before', async () => {

@@ -1,6 +1,6 @@
 import type { Deployment } from '@assay/protocol'
 import type { HardhatViemHelpers } from '@nomicfoundation/hardhat-viem/types'
-import { maxUint256 } from 'viem'
+import { type Address, maxUint256 } from 'viem'
 
 import { defaultTerms, type Terms } from './terms.ts'
 
@@ -34,7 +34,7 @@ export async function deploySuite(viem: HardhatViemHelpers, overrides: Partial<T
   const startBlock = Number(await publicClient.getBlockNumber())
   const actors = await nameActors(viem)
   const contracts = await deployContracts(viem, actors.admin.account.address, terms)
-  const { token, manager, escrow, staking, registry, market, tensorVerifier, audits } = contracts
+  const { token, manager, escrow, staking, registry, market, tensorVerifier } = contracts
   await registry.write.approveVerifier([tensorVerifier.address], { account: actors.admin.account })
   for (const { account } of Object.values(actors)) {
     await token.write.mint([account.address, terms.funds])
@@ -51,7 +51,8 @@ export async function deploySuite(viem: HardhatViemHelpers, overrides: Partial<T
     registry: registry.address,
     market: market.address,
     tensorVerifier: tensorVerifier.address,
-    audits: audits.address,
+    audits: contracts.audits.address,
+    ledger: contracts.ledger.address,
   }
   return { ...contracts, actors, deployment, publicClient, terms }
 }
@@ -65,7 +66,7 @@ async function nameActors(viem: HardhatViemHelpers) {
   return Object.fromEntries(entries) as Record<ActorName, (typeof clients)[number]>
 }
 
-async function deployContracts(viem: HardhatViemHelpers, admin: `0x${string}`, terms: Terms) {
+async function deployContracts(viem: HardhatViemHelpers, admin: Address, terms: Terms) {
   const token = await viem.deployContract('TestToken')
   const manager = await viem.deployContract('AccessManager', [admin])
   const registry = await viem.deployContract('ModelRegistry', [manager.address])
@@ -99,6 +100,15 @@ async function deployContracts(viem: HardhatViemHelpers, admin: `0x${string}`, t
     terms.supplyWindow,
     terms.followUpWindow,
   ])
+  const core = { token, manager, registry, escrow, staking, market, tensorVerifier }
+  return { ...core, ...(await deployServices(viem, core, terms)) }
+}
+
+type Core = Record<'escrow' | 'staking' | 'registry' | 'market', { address: Address }>
+
+/** Deploys what stands beside the market. */
+async function deployServices(viem: HardhatViemHelpers, core: Core, terms: Terms) {
+  const { escrow, staking, registry, market } = core
   const audits = await viem.deployContract('Audits', [
     market.address,
     terms.auditTau,
@@ -106,5 +116,11 @@ async function deployContracts(viem: HardhatViemHelpers, admin: `0x${string}`, t
     terms.liabilityRatioPpm,
     terms.liabilityFloor,
   ])
-  return { token, manager, registry, escrow, staking, market, tensorVerifier, audits }
+  const ledger = await viem.deployContract('ReceiptLedger', [
+    escrow.address,
+    staking.address,
+    registry.address,
+    terms.ledger,
+  ])
+  return { audits, ledger }
 }

@@ -36,6 +36,19 @@ export const defaultTerms = {
   /** Stake of an auditor behind its confirmation, per reward, in parts per million. */
   liabilityRatioPpm: 30_000_000,
   liabilityFloor: dollars(1),
+  /** Terms of the receipt ledger; times are seconds, and fit into `thawDelay`. */
+  ledger: {
+    stakeRatioPpm: 2_000_000,
+    stakeFloor: dollars(1),
+    demandBond: dollars(2),
+    releaseWindow: 100,
+    horizon: 200,
+    demandWindow: 150,
+    responseWindow: 50,
+    challengeWindow: 120,
+    tabThaw: 60,
+    signerDelay: 30,
+  },
   /** Tokens minted to every actor. */
   funds: dollars(10_000),
 }

@@ -57,6 +57,13 @@ const marketParameters = {
   stakeFloor: dollars(1),
 }
 
+/** Horizon, demand and response fit into the time for which stake thaws. */
+const ledgerTerms = {
+  ...{ stakeRatioPpm: 2_000_000, stakeFloor: dollars(1), demandBond: dollars(1) },
+  ...{ releaseWindow: 20, horizon: 60, demandWindow: 60, responseWindow: 20 },
+  ...{ challengeWindow: 60, tabThaw: 20, signerDelay: 10 },
+}
+
 export type Suite = Awaited<ReturnType<typeof deploySuite>>
 
 /** A transport to a chain in this process. */
@@ -102,9 +109,12 @@ export async function deploySuite(parameters: DeploySuiteParameters) {
     ...[await deploy('TensorRunner'), demandBond, supplyWindow, 30],
   ])
   const audits = await deploy('Audits', [market, 1, windows.confirm, liabilityRatioPpm, 0])
+  const ledger = await deploy('ReceiptLedger', [escrow, staking, registry, ledgerTerms])
   const chainId = await chain.getChainId()
-  const contracts = { token, manager, registry, escrow, staking, market, tensorVerifier, audits }
-  const deployment: Deployment = { chainId, startBlock: 0, ...contracts }
+  const deployment: Deployment = {
+    ...{ chainId, startBlock: 0, token, manager, registry, escrow, staking, market },
+    ...{ tensorVerifier, audits, ledger },
+  }
 
   await send(adminClient, 'ModelRegistry', registry, 'approveVerifier', [tensorVerifier])
   const { version: model } = await publishModel(adminClient, {

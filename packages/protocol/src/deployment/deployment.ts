@@ -22,6 +22,8 @@ export const deploymentSchema = z.object({
   market: address,
   tensorVerifier: address,
   audits: address,
+  /** `ReceiptLedger` that settles off-chain receipts. */
+  ledger: address,
 })
 
 /** Where the suite is deployed. */

@@ -14,6 +14,7 @@ const names = [
   'JobMarket',
   'TensorVerifier',
   'Audits',
+  'ReceiptLedger',
 ]
 const addresses = Object.fromEntries(names.map((name, index) => [`Suite#${name}`, at(index)]))
 
@@ -29,6 +30,7 @@ test('default', () => {
     market: getAddress(at(5)),
     tensorVerifier: getAddress(at(6)),
     audits: getAddress(at(7)),
+    ledger: getAddress(at(8)),
   })
 })
 

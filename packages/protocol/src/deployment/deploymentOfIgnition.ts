@@ -20,6 +20,7 @@ const fields = {
   JobMarket: 'market',
   TensorVerifier: 'tensorVerifier',
   Audits: 'audits',
+  ReceiptLedger: 'ledger',
 } as const
 
 /** Returns the deployment that Ignition recorded, whatever its modules are called. */
