@@ -47,9 +47,8 @@ export {
   decodeVoucherHeader,
   encodeOrderHeader,
   encodeVoucherHeader,
-  type SignedOrder,
-  type SignedVoucher,
   signedOrderSchema,
   signedVoucherSchema,
 } from '../http/signedVoucher.ts'
 export { type VerifyAnswerParameters, verifyAnswer } from '../http/verifyAnswer.ts'
+export type { SignedOrder, SignedVoucher } from '../receipt/signed.ts'

@@ -7,6 +7,13 @@ export {
   refundBatch,
 } from '../receipt/batch.ts'
 export { canonicalJson } from '../receipt/canonicalJson.ts'
+export {
+  type Authority,
+  type Collection,
+  type CollectionsOfReturnType,
+  collectionsOf,
+  type VoucherCollection,
+} from '../receipt/collectionsOf.ts'
 export { type CommitContentParameters, commitContent } from '../receipt/commitContent.ts'
 export {
   type EncodeReceiptContextParameters,
@@ -33,6 +40,12 @@ export { type Receipt, receiptTypes } from '../receipt/receipt.ts'
 export { receiptIdOf } from '../receipt/receiptIdOf.ts'
 export { receiptTree } from '../receipt/receiptTree.ts'
 export { servedModelOf } from '../receipt/servedModelOf.ts'
+export type {
+  SignedOrder,
+  SignedReceipt,
+  SignedSessionKey,
+  SignedVoucher,
+} from '../receipt/signed.ts'
 export {
   type OrderTypedDataParameters,
   orderTypedData,

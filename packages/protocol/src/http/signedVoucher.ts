@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { SignedOrder, SignedVoucher } from '../receipt/signed.ts'
 import { decodeHeader, encodeHeader } from './base64url.ts'
 import { addressField, hexField, uintField } from './fields.ts'
 
@@ -21,10 +22,7 @@ export const signedVoucherSchema = z.object({
       signature: hexField,
     })
     .optional(),
-})
-
-/** A voucher as a client sends it. */
-export type SignedVoucher = z.output<typeof signedVoucherSchema>
+}) satisfies z.ZodType<SignedVoucher>
 
 /** Shape of the header `x-assay-order`. */
 export const signedOrderSchema = z.object({
@@ -33,10 +31,7 @@ export const signedOrderSchema = z.object({
   total: uintField(128),
   epoch: z.number().int().nonnegative().max(0xffffff),
   signature: hexField,
-})
-
-/** A tab order as a client sends it. */
-export type SignedOrder = z.output<typeof signedOrderSchema>
+}) satisfies z.ZodType<SignedOrder>
 
 /** Returns the value of the header `x-assay-voucher`. */
 export function encodeVoucherHeader(voucher: SignedVoucher): string {

@@ -1,13 +1,14 @@
 import type { Deployment } from '@assay/protocol'
-
 import { activateStake } from '../actions/activateStake.ts'
 import { allocateStake } from '../actions/allocateStake.ts'
 import { answerJob } from '../actions/answerJob.ts'
 import { claimMany } from '../actions/claimMany.ts'
+import { closeTab } from '../actions/closeTab.ts'
 import { collect } from '../actions/collect.ts'
 import { confirmAudit } from '../actions/confirmAudit.ts'
 import { deliver } from '../actions/deliver.ts'
 import { demandNode } from '../actions/demandNode.ts'
+import { demandReceipt } from '../actions/demandReceipt.ts'
 import { deployWeights } from '../actions/deployWeights.ts'
 import { deposit } from '../actions/deposit.ts'
 import { depositStake } from '../actions/depositStake.ts'
@@ -19,34 +20,53 @@ import { expire } from '../actions/expire.ts'
 import { findAudits } from '../actions/findAudits.ts'
 import { findJob } from '../actions/findJob.ts'
 import { freeStake } from '../actions/freeStake.ts'
+import { fundTab } from '../actions/fundTab.ts'
 import { getAllocation } from '../actions/getAllocation.ts'
+import { getBatchStatus } from '../actions/getBatchStatus.ts'
 import { getDemand } from '../actions/getDemand.ts'
 import { getEscrowBalance } from '../actions/getEscrowBalance.ts'
 import { getJob } from '../actions/getJob.ts'
 import { getJobStatus } from '../actions/getJobStatus.ts'
 import { getOperator } from '../actions/getOperator.ts'
+import { getPledge } from '../actions/getPledge.ts'
+import { getReceiptDispute } from '../actions/getReceiptDispute.ts'
+import { getReceiptSigner } from '../actions/getReceiptSigner.ts'
+import { getTab } from '../actions/getTab.ts'
 import { listOperators } from '../actions/listOperators.ts'
 import { openAudit } from '../actions/openAudit.ts'
+import { openReceipt } from '../actions/openReceipt.ts'
 import { orderAudit } from '../actions/orderAudit.ts'
+import { pledgeStake } from '../actions/pledgeStake.ts'
 import { postInput } from '../actions/postInput.ts'
 import { prepareJob } from '../actions/prepareJob.ts'
 import { proveElement } from '../actions/proveElement.ts'
+import { proveEquivocation } from '../actions/proveEquivocation.ts'
+import { proveOmission } from '../actions/proveOmission.ts'
 import { proveOutput } from '../actions/proveOutput.ts'
+import { proveOvercharge } from '../actions/proveOvercharge.ts'
 import { proveRow } from '../actions/proveRow.ts'
 import { publishModel } from '../actions/publishModel.ts'
 import { readAudit } from '../actions/readAudit.ts'
 import { readHistory } from '../actions/readHistory.ts'
 import { reclaimBond } from '../actions/reclaimBond.ts'
+import { refundReceipt } from '../actions/refundReceipt.ts'
 import { registerOperator } from '../actions/registerOperator.ts'
+import { releaseBatch } from '../actions/releaseBatch.ts'
 import { requestJob } from '../actions/requestJob.ts'
 import { requestJobFor } from '../actions/requestJobFor.ts'
 import { sealInput } from '../actions/sealInput.ts'
 import { setAsk } from '../actions/setAsk.ts'
+import { setReceiptSigner } from '../actions/setReceiptSigner.ts'
 import { settleAudit } from '../actions/settleAudit.ts'
+import { settleReceipts } from '../actions/settleReceipts.ts'
 import { signDeposit } from '../actions/signDeposit.ts'
 import { signJob } from '../actions/signJob.ts'
+import { signSessionKey } from '../actions/signSessionKey.ts'
+import { signTabOrder } from '../actions/signTabOrder.ts'
+import { signVoucher } from '../actions/signVoucher.ts'
 import { supplyNode } from '../actions/supplyNode.ts'
 import { thawStake } from '../actions/thawStake.ts'
+import { thawTab } from '../actions/thawTab.ts'
 import { timeoutDemand } from '../actions/timeoutDemand.ts'
 import { waitForAnswer } from '../actions/waitForAnswer.ts'
 import { waitForFinality } from '../actions/waitForFinality.ts'
@@ -61,10 +81,12 @@ const actions = {
   allocateStake,
   answerJob,
   claimMany,
+  closeTab,
   collect,
   confirmAudit,
   deliver,
   demandNode,
+  demandReceipt,
   deployWeights,
   deposit,
   depositStake,
@@ -76,34 +98,53 @@ const actions = {
   findAudits,
   findJob,
   freeStake,
+  fundTab,
   getAllocation,
+  getBatchStatus,
   getDemand,
   getEscrowBalance,
   getJob,
   getJobStatus,
   getOperator,
+  getPledge,
+  getReceiptDispute,
+  getReceiptSigner,
+  getTab,
   listOperators,
   openAudit,
+  openReceipt,
   orderAudit,
+  pledgeStake,
   postInput,
   prepareJob,
   proveElement,
+  proveEquivocation,
+  proveOmission,
   proveOutput,
+  proveOvercharge,
   proveRow,
   publishModel,
   readAudit,
   readHistory,
   reclaimBond,
+  refundReceipt,
   registerOperator,
+  releaseBatch,
   requestJob,
   requestJobFor,
   sealInput,
   setAsk,
+  setReceiptSigner,
   settleAudit,
+  settleReceipts,
   signDeposit,
   signJob,
+  signSessionKey,
+  signTabOrder,
+  signVoucher,
   supplyNode,
   thawStake,
+  thawTab,
   timeoutDemand,
   waitForAnswer,
   waitForFinality,

@@ -10,6 +10,7 @@ export {
   type ClaimManyReturnType,
   claimMany,
 } from '../actions/claimMany.ts'
+export { type CloseTabParameters, closeTab } from '../actions/closeTab.ts'
 export { type CollectParameters, type CollectReturnType, collect } from '../actions/collect.ts'
 export { type ConfirmAuditParameters, confirmAudit } from '../actions/confirmAudit.ts'
 export { type DeliverParameters, type DeliverReturnType, deliver } from '../actions/deliver.ts'
@@ -18,6 +19,7 @@ export {
   type DemandNodeReturnType,
   demandNode,
 } from '../actions/demandNode.ts'
+export { type DemandReceiptParameters, demandReceipt } from '../actions/demandReceipt.ts'
 export { type DeployWeightsParameters, deployWeights } from '../actions/deployWeights.ts'
 export { type DepositParameters, deposit } from '../actions/deposit.ts'
 export { type DepositStakeParameters, depositStake } from '../actions/depositStake.ts'
@@ -43,7 +45,13 @@ export {
 } from '../actions/findAudits.ts'
 export { type FindJobParameters, type FindJobReturnType, findJob } from '../actions/findJob.ts'
 export { type FreeStakeParameters, freeStake } from '../actions/freeStake.ts'
+export { type FundTabParameters, fundTab } from '../actions/fundTab.ts'
 export { type GetAllocationParameters, getAllocation } from '../actions/getAllocation.ts'
+export {
+  type GetBatchStatusParameters,
+  type GetBatchStatusReturnType,
+  getBatchStatus,
+} from '../actions/getBatchStatus.ts'
 export {
   type GetDemandParameters,
   type GetDemandReturnType,
@@ -62,16 +70,34 @@ export {
   getOperator,
 } from '../actions/getOperator.ts'
 export {
+  type GetPledgeParameters,
+  type GetPledgeReturnType,
+  getPledge,
+} from '../actions/getPledge.ts'
+export {
+  type GetReceiptDisputeParameters,
+  type GetReceiptDisputeReturnType,
+  getReceiptDispute,
+} from '../actions/getReceiptDispute.ts'
+export {
+  type GetReceiptSignerParameters,
+  type GetReceiptSignerReturnType,
+  getReceiptSigner,
+} from '../actions/getReceiptSigner.ts'
+export { type GetTabParameters, type GetTabReturnType, getTab } from '../actions/getTab.ts'
+export {
   type ListedOperator,
   type ListOperatorsParameters,
   listOperators,
 } from '../actions/listOperators.ts'
 export { type OpenAuditParameters, openAudit } from '../actions/openAudit.ts'
+export { type OpenReceiptParameters, openReceipt } from '../actions/openReceipt.ts'
 export {
   type OrderAuditParameters,
   type OrderAuditReturnType,
   orderAudit,
 } from '../actions/orderAudit.ts'
+export { type PledgeStakeParameters, pledgeStake } from '../actions/pledgeStake.ts'
 export { type PostedInput, type PostInputParameters, postInput } from '../actions/postInput.ts'
 export {
   type JobTerms,
@@ -80,7 +106,17 @@ export {
   prepareJob,
 } from '../actions/prepareJob.ts'
 export { type ProveElementParameters, proveElement } from '../actions/proveElement.ts'
+export {
+  type ProveEquivocationParameters,
+  proveEquivocation,
+} from '../actions/proveEquivocation.ts'
+export { type ProveOmissionParameters, proveOmission } from '../actions/proveOmission.ts'
 export { type ProveOutputParameters, proveOutput } from '../actions/proveOutput.ts'
+export {
+  type OutcomeParameters,
+  type ProveOverchargeParameters,
+  proveOvercharge,
+} from '../actions/proveOvercharge.ts'
 export { type ProveRowParameters, proveRow } from '../actions/proveRow.ts'
 export {
   type PublishModelParameters,
@@ -98,7 +134,9 @@ export {
   readHistory,
 } from '../actions/readHistory.ts'
 export { type ReclaimBondParameters, reclaimBond } from '../actions/reclaimBond.ts'
+export { type RefundReceiptParameters, refundReceipt } from '../actions/refundReceipt.ts'
 export { type RegisterOperatorParameters, registerOperator } from '../actions/registerOperator.ts'
+export { type ReleaseBatchParameters, releaseBatch } from '../actions/releaseBatch.ts'
 export {
   type RequestJobParameters,
   type RequestJobReturnType,
@@ -107,11 +145,17 @@ export {
 export { type RequestJobForParameters, requestJobFor } from '../actions/requestJobFor.ts'
 export { type SealInputParameters, sealInput } from '../actions/sealInput.ts'
 export { type SetAskParameters, setAsk } from '../actions/setAsk.ts'
+export { type SetReceiptSignerParameters, setReceiptSigner } from '../actions/setReceiptSigner.ts'
 export {
   type SettleAuditParameters,
   type SettleAuditReturnType,
   settleAudit,
 } from '../actions/settleAudit.ts'
+export {
+  type SettleReceiptsParameters,
+  type SettleReceiptsReturnType,
+  settleReceipts,
+} from '../actions/settleReceipts.ts'
 export {
   type DepositAuthorization,
   type SignDepositParameters,
@@ -119,11 +163,27 @@ export {
 } from '../actions/signDeposit.ts'
 export { type SignJobParameters, type SignJobReturnType, signJob } from '../actions/signJob.ts'
 export {
+  type SignSessionKeyParameters,
+  type SignSessionKeyReturnType,
+  signSessionKey,
+} from '../actions/signSessionKey.ts'
+export {
+  type SignTabOrderParameters,
+  type SignTabOrderReturnType,
+  signTabOrder,
+} from '../actions/signTabOrder.ts'
+export {
+  type SignVoucherParameters,
+  type SignVoucherReturnType,
+  signVoucher,
+} from '../actions/signVoucher.ts'
+export {
   type NodeParameters,
   type SupplyNodeParameters,
   supplyNode,
 } from '../actions/supplyNode.ts'
 export { type ThawStakeParameters, thawStake } from '../actions/thawStake.ts'
+export { type ThawTabParameters, thawTab } from '../actions/thawTab.ts'
 export { type TimeoutDemandParameters, timeoutDemand } from '../actions/timeoutDemand.ts'
 export {
   type WaitForAnswerParameters,
