@@ -6,6 +6,7 @@ import {
   jobMarketAbi,
   modelRegistryAbi,
   operatorStakingAbi,
+  receiptLedgerAbi,
   tensorVerifierAbi,
 } from '@assay/protocol'
 import type { Abi } from 'viem'
@@ -17,11 +18,12 @@ const contracts: Record<string, Abi> = {
   JobMarket: jobMarketAbi,
   ModelRegistry: modelRegistryAbi,
   OperatorStaking: operatorStakingAbi,
+  ReceiptLedger: receiptLedgerAbi,
   TensorVerifier: tensorVerifierAbi,
 }
 
 /** Declared by a base contract that never emits it. */
-const neverEmitted = ['JobMarket:EIP712DomainChanged']
+const neverEmitted = ['JobMarket:EIP712DomainChanged', 'ReceiptLedger:EIP712DomainChanged']
 
 test('behavior: every event of every contract has one handler', () => {
   const sources = globSync(`${import.meta.dirname}/src/*.ts`).map((file) =>

@@ -4,6 +4,7 @@ import {
   jobMarketAbi,
   modelRegistryAbi,
   operatorStakingAbi,
+  receiptLedgerAbi,
   tensorVerifierAbi,
 } from '@assay/protocol'
 import { createConfig } from 'ponder'
@@ -33,5 +34,6 @@ export default createConfig({
     JobMarket: { ...source, abi: jobMarketAbi, address: deployment.market },
     TensorVerifier: { ...source, abi: tensorVerifierAbi, address: deployment.tensorVerifier },
     Audits: { ...source, abi: auditsAbi, address: deployment.audits },
+    ReceiptLedger: { ...source, abi: receiptLedgerAbi, address: deployment.ledger },
   },
 })

@@ -18,6 +18,15 @@ export {
   operatorAudits,
 } from './src/schema/audits.ts'
 export {
+  batchSettlement,
+  batchSettlementRelations,
+  batchStatus,
+  collectionStatus,
+  operatorBatches,
+  receiptCollection,
+  receiptCollectionRelations,
+} from './src/schema/batches.ts'
+export {
   answerDemands,
   demand,
   demandRelations,
@@ -69,6 +78,20 @@ export {
   verifierStatus,
 } from './src/schema/models.ts'
 export { chainEvent, contract } from './src/schema/raw.ts'
+export {
+  operatorPenalties,
+  receiptDemand,
+  receiptDemandRelations,
+  receiptDemandStatus,
+  receiptDispute,
+  receiptDisputeRelations,
+  receiptRefund,
+  receiptRefundRelations,
+  receiptSlashing,
+  receiptSlashingKind,
+  receiptSlashingRelations,
+  slashingRelations,
+} from './src/schema/receipts.ts'
 export { jobStatus, settlement } from './src/schema/settlements.ts'
 export {
   ask,
@@ -84,3 +107,12 @@ export {
   stakePositionRelations,
 } from './src/schema/stake.ts'
 export { operatorDay, operatorDayRelations, operatorSums, protocolDay } from './src/schema/sums.ts'
+export {
+  operatorReceipts,
+  pledge,
+  receiptLedger,
+  receiptSigner,
+  receiptSignerRelations,
+  tab,
+  tabRelations,
+} from './src/schema/tabs.ts'

@@ -25,9 +25,12 @@ on('Escrow:Moved', async ({ event: { args }, db, at, id }) => {
 })
 
 on('Escrow:Paid', async ({ event: { args }, context, db, at, id }) => {
-  // The market says first what it pays; of other spenders nothing is known but that they pay out of their pool.
-  const isMarket = isAddressEqual(args.spender, context.contracts.JobMarket.address)
-  const from = isMarket ? clearing(args.spender) : held(args.spender)
+  // Market and ledger say first what they pay; of other spenders nothing is known but that they pay out of their pool.
+  const { JobMarket, ReceiptLedger } = context.contracts
+  const isTold = [JobMarket, ReceiptLedger].some(({ address }) =>
+    isAddressEqual(args.spender, address),
+  )
+  const from = isTold ? clearing(args.spender) : held(args.spender)
   const to = wallet('Escrow', args.to)
   await post(db, { at, id, event: 'Paid' }, [{ from, to, amount: args.amount }])
 })

@@ -321,8 +321,8 @@ chapter('governance changes terms, pauses and tombstones', async () => {
 
 chapter('a reorganisation takes back what it took back', async () => {
   const snapshot = await networkHelpers.takeSnapshot()
-  const { jobs, demands, audits } = world.known
-  const before = { jobs: new Set(jobs), demands: new Set(demands), audits }
+  const { jobs, demands, audits, receipts } = world.known
+  const before = { jobs: new Set(jobs), demands: new Set(demands), audits, receipts }
   const dropped = await answer(world, await request(world))
   await demand(world, dropped, wholeTrace)
   await expectSame()

@@ -149,8 +149,9 @@ test('behavior: claims and settlements rebuilt from events are those of the mark
 
 test('behavior: no event of any contract is missing', async () => {
   const { publicClient, deployment } = world
-  const { escrow, staking, registry, market, tensorVerifier, startBlock } = deployment
-  const address = [escrow, staking, registry, market, tensorVerifier]
+  const { escrow, staking, registry, market, tensorVerifier, audits, ledger, startBlock } =
+    deployment
+  const address = [escrow, staking, registry, market, tensorVerifier, audits, ledger]
   const logs = await publicClient.getLogs({ address, fromBlock: BigInt(startBlock) })
   const { chainEvents } = await readTables(indexer.url, { chainEvents: 'block logIndex' })
   const place = ({ block, logIndex }: Record<string, unknown>) => `${block} ${logIndex}`

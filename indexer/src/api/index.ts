@@ -6,10 +6,10 @@ import { readConfig } from '../../config.ts'
 import { createApp } from './app.ts'
 
 const { deployment } = readConfig()
-const { token, escrow, staking, market, tensorVerifier, audits } = deployment
+const { token, escrow, staking, market, tensorVerifier, audits, ledger } = deployment
 const contracts = { Escrow: escrow, Staking: staking }
 
-const spenders = [market, tensorVerifier, audits]
+const spenders = [market, tensorVerifier, audits, ledger]
 
 const app = createApp({ db, client: publicClients.assay, token, contracts, spenders })
 

@@ -10,6 +10,8 @@ export type Account = {
     | 'Wallet'
     | 'Payer'
     | 'Held'
+    | 'Tab'
+    | 'Batch'
     | 'Bond'
     | 'Earned'
     | 'Protocol'
@@ -45,7 +47,23 @@ export const payer = (holder: Address | undefined, spender: Address): Account =>
 /** What the market holds for open jobs, or `Audits` as rewards of pending audits; of a spender that is not indexed, what it debited less what it credited and paid. */
 export const held = (spender: Address): Account => ({ book: 'Escrow', kind: 'Held', spender })
 
-/** What a verifier holds as bonds of open demands. */
+/** What a payer set aside with the ledger, in all its tabs. */
+export const tabs = (holder: Address, spender: Address): Account => ({
+  book: 'Escrow',
+  kind: 'Tab',
+  holder,
+  spender,
+})
+
+/** What waits for an operator in its settled batches. */
+export const batches = (holder: Address, spender: Address): Account => ({
+  book: 'Escrow',
+  kind: 'Batch',
+  holder,
+  spender,
+})
+
+/** What a verifier, or the ledger, holds as bonds of open demands. */
 export const bond = (spender: Address): Account => ({ book: 'Escrow', kind: 'Bond', spender })
 
 /** What an operator earned and did not collect. */

@@ -13,6 +13,8 @@ export const accountKind = onchainEnum('account_kind', [
   'Wallet',
   'Payer',
   'Held',
+  'Tab',
+  'Batch',
   'Bond',
   'Earned',
   'Protocol',

@@ -104,7 +104,7 @@ export const slashing = onchainTable(
     operator: t.hex().notNull(),
     source: t.hex().notNull(),
     version: t.hex().notNull(),
-    /** What the source gave as reason: a claim, or a job whose seat was forfeited. */
+    /** What the source gave as reason: a claim, a receipt, or a job whose seat was forfeited. */
     reason: t.hex().notNull(),
     refuter: t.hex().notNull(),
     requested: t.bigint().notNull(),

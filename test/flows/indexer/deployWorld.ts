@@ -1,7 +1,7 @@
 import { composeProgram, hashInput, type Program } from '@assay/tensor'
 import { deploySuite, publishProgram } from '@assay/testing'
 import { network } from 'hardhat'
-import type { Hash } from 'viem'
+import { type Hash, zeroHash } from 'viem'
 
 /** The chain of the test file that imports this. */
 export const { provider, viem, networkHelpers } = await network.create()
@@ -31,7 +31,7 @@ function createProgram(): Program {
 export async function deployWorld() {
   const suite = await deploySuite(viem, { supplyWindow: 40n, followUpWindow: 20n })
   const { admin, publisher, payer, operator, rival, refuter, outsider } = suite.actors
-  const { market, tensorVerifier, audits } = suite
+  const { market, tensorVerifier, audits, ledger } = suite
   const program = createProgram()
   const { model, version, descriptors, weightContracts } = await publishProgram(suite, program)
   const input = Uint8Array.from([1, 50, 100, 150, 200, 250, 128, 0])
@@ -54,10 +54,22 @@ export async function deployWorld() {
     operators: [operator, rival].map(({ account }) => account.address),
     outsider: outsider.account.address,
     /** Whom stake is allocated to and money deposited with: the suite, and somebody who emits nothing. */
-    sources: [market.address, audits.address, outsider.account.address],
-    spenders: [market, tensorVerifier, audits, outsider.account].map(({ address }) => address),
+    sources: [
+      ...[market, audits, outsider.account].map(({ address }) => ({ source: address, version })),
+      // The model zero stands for all models.
+      { source: ledger.address, version: zeroHash },
+    ],
+    spenders: [market, tensorVerifier, audits, ledger, outsider.account].map(
+      ({ address }) => address,
+    ),
     /** Everything that is to be found in the index, and nothing else. */
-    known: { jobs: new Set<Hash>(), demands: new Set<Hash>(), audits: new Set<Hash>() },
+    known: {
+      jobs: new Set<Hash>(),
+      demands: new Set<Hash>(),
+      audits: new Set<Hash>(),
+      /** Receipts that were disputed. */
+      receipts: new Set<Hash>(),
+    },
   }
 }
 

@@ -75,8 +75,8 @@ async function readOperators(world: World): Promise<[string, unknown][]> {
 }
 
 async function readPosition(
-  { staking, version }: World,
-  source: Address,
+  { staking }: World,
+  { source, version }: World['sources'][number],
   operator: Address,
 ): Promise<[string, unknown][]> {
   const position = await staking.read.allocationOf([source, version, operator])
@@ -131,7 +131,7 @@ async function readTotals(world: World): Promise<[string, unknown][]> {
     ['tokens Staking', await tokensOf(staking.address)],
     ...(await Promise.all(
       sources.map(
-        async (source): Promise<[string, unknown]> => [
+        async ({ source, version }): Promise<[string, unknown]> => [
           `total active ${source}`,
           await staking.read.totalActive([source, version]),
         ],

@@ -4,7 +4,9 @@ export {
   type BatchSettled,
   batchOf,
   type RefundBatchParameters,
+  type RefundOutcomesParameters,
   refundBatch,
+  refundOutcomes,
 } from '../receipt/batch.ts'
 export { canonicalJson } from '../receipt/canonicalJson.ts'
 export {

@@ -37,8 +37,7 @@ export function batchOf({ settled, settledAt }: BatchOfParameters): Batch {
   return { operator, index, number, root, count, outcomesHash, amount, reserved, settledAt }
 }
 
-export type RefundBatchParameters = {
-  batch: Batch
+export type RefundOutcomesParameters = {
   outcomes: readonly bigint[]
   /** Place of the refunded outcome. */
   outcome: number
@@ -46,11 +45,18 @@ export type RefundBatchParameters = {
   amount: bigint
 }
 
+/** Returns outcomes after a `ReceiptRefunded`. */
+export function refundOutcomes(parameters: RefundOutcomesParameters): bigint[] {
+  const { outcomes, outcome, amount } = parameters
+  return outcomes.map((word, i) => (i === 2 * outcome + 1 ? word - (amount << 128n) : word))
+}
+
+export type RefundBatchParameters = RefundOutcomesParameters & { batch: Batch }
+
 /** Returns a batch and its outcomes after a `ReceiptRefunded`. */
-export function refundBatch({ batch, outcomes, outcome, amount }: RefundBatchParameters) {
-  const changed = outcomes.map((word, i) =>
-    i === 2 * outcome + 1 ? word - (amount << 128n) : word,
-  )
+export function refundBatch({ batch, ...refunded }: RefundBatchParameters) {
+  const { amount } = refunded
+  const changed = refundOutcomes(refunded)
   return {
     batch: { ...batch, outcomesHash: hashOutcomes(changed), amount: batch.amount - amount },
     outcomes: changed,
