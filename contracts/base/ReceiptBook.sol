@@ -51,12 +51,23 @@ abstract contract ReceiptBook is IReceiptLedger, EIP712 {
 
     /* STORAGE */
 
-    mapping(address operator => mapping(address payer => Tab)) internal _tabs;
-    mapping(address operator => Pledge) internal _pledges;
-    mapping(address operator => mapping(uint32 index => BatchSlot)) internal _ring;
+    /// @dev Structs, so that what is read and then written is looked up once.
+    struct Channel {
+        Tab tab;
+    }
+    struct Place {
+        BatchSlot slot;
+    }
+    /// @dev What the ledger keeps of an operator.
+    struct Book {
+        Pledge pledge;
+        mapping(address payer => Channel) channels;
+        mapping(uint256 index => Place) ring;
+        mapping(address signer => uint64) signerUntil;
+    }
+
+    mapping(address operator => Book) internal _books;
     mapping(ReceiptId id => ReceiptSlot) internal _disputes;
-    /// @inheritdoc IReceiptLedger
-    mapping(address operator => mapping(address signer => uint64)) public signerUntil;
 
     /* CONSTRUCTOR */
 
@@ -137,14 +148,19 @@ abstract contract ReceiptBook is IReceiptLedger, EIP712 {
 
     /// @inheritdoc IReceiptLedger
     function tabOf(address payer, address operator) external view returns (TabState memory) {
-        Tab tab = _tabs[operator][payer];
+        Tab tab = _books[operator].channels[payer].tab;
         return TabState(uint128(tab.funded()), uint128(tab.spent()), tab.thawedAt(), tab.epoch());
     }
 
     /// @inheritdoc IReceiptLedger
     function pledgeOf(address operator) external view returns (PledgeState memory) {
-        Pledge state = _pledges[operator];
+        Pledge state = _books[operator].pledge;
         return PledgeState(uint128(state.pledged()), uint128(state.reserved()), state.batches());
+    }
+
+    /// @inheritdoc IReceiptLedger
+    function signerUntil(address operator, address signer) public view returns (uint64) {
+        return _books[operator].signerUntil[signer];
     }
 
     /// @inheritdoc IReceiptLedger
@@ -164,20 +180,20 @@ abstract contract ReceiptBook is IReceiptLedger, EIP712 {
 
     /// @inheritdoc IReceiptLedger
     function batchStatus(Batch calldata batch) external view returns (bool known, bool released) {
-        BatchSlot slot = _ring[batch.operator][batch.index];
+        BatchSlot slot = _books[batch.operator].ring[batch.index()].slot;
         known = !slot.isEmpty() && slot.holds(batch.hash());
         released = known && slot.isReleased();
     }
 
     /// @inheritdoc IReceiptLedger
     function penaltyOf(uint256 fee) public view returns (uint256) {
-        uint256 reserved = (fee * STAKE_RATIO_PPM) / PPM;
-        return reserved > STAKE_FLOOR ? reserved : STAKE_FLOOR;
+        uint256 penalty = (fee * STAKE_RATIO_PPM) / PPM;
+        return penalty > STAKE_FLOOR ? penalty : STAKE_FLOOR;
     }
 
     /// @inheritdoc IStakeSource
     function reservedOf(ModelVersionId model, address operator) external view returns (uint256) {
-        return ModelVersionId.unwrap(model) == 0 ? _pledges[operator].pledged() : 0;
+        return ModelVersionId.unwrap(model) == 0 ? _books[operator].pledge.pledged() : 0;
     }
 
     /* INTERNAL */
@@ -197,15 +213,15 @@ abstract contract ReceiptBook is IReceiptLedger, EIP712 {
         (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecover(ReceiptId.unwrap(id), signature);
         bool binds =
             failure == ECDSA.RecoverError.NoError &&
-                (signer == receipt.operator || receipt.issuedAt < signerUntil[receipt.operator][signer]);
+                (signer == receipt.operator || receipt.issuedAt < signerUntil(receipt.operator, signer));
         require(binds, ReceiptNotSigned(id, signer));
         require(receipt.issuedAt <= block.timestamp, ReceiptNotIssued(id, receipt.issuedAt, _timestamp()));
     }
 
     /// @dev The slot of a batch, checked to hold `batch`.
     function _slotOf(Batch calldata batch) internal view returns (BatchSlot slot) {
-        slot = _ring[batch.operator][batch.index];
-        require(!slot.isEmpty() && slot.holds(batch.hash()), BatchMismatch(batch.operator, batch.index));
+        slot = _books[batch.operator].ring[batch.index()].slot;
+        require(!slot.isEmpty() && slot.holds(batch.hash()), BatchMismatch(batch.operator, batch.number));
     }
 
     /// @dev Takes what there is of the stake that a penalty on `amount` costs.
@@ -216,9 +232,19 @@ abstract contract ReceiptBook is IReceiptLedger, EIP712 {
         ReceiptId reason
     ) internal returns (uint256 slashed) {
         slashed = STAKING.slash(ALL_MODELS, operator, penaltyOf(amount), refuter, ReceiptId.unwrap(reason));
-        Pledge state = _pledges[operator];
+        Pledge state = _books[operator].pledge;
         uint256 pledged = state.pledged();
-        _pledges[operator] = state.pledge(pledged > slashed ? pledged - slashed : 0);
+        _books[operator].pledge = state.pledge(pledged > slashed ? pledged - slashed : 0);
+    }
+
+    /// @dev Stake that a batch reserves in which `amount` waits.
+    function _reservation(uint256 amount) internal view returns (uint256 reserved) {
+        if (amount == 0) return 0;
+        // Tabs hold less than 2^96 each, the ratio is less than 2^30.
+        unchecked {
+            reserved = (amount * STAKE_RATIO_PPM) / PPM;
+        }
+        if (reserved < STAKE_FLOOR) reserved = STAKE_FLOOR;
     }
 
     function _requireInRange(string memory name, uint256 given, uint256 min, uint256 max) internal pure {

@@ -55,7 +55,7 @@ abstract contract ReceiptPenalties is ReceiptBook {
         uint128 collected = list.cumulativeFeeOf(outcome);
         require(collected > receipt.cumulativeFee, NotOvercharged(id, collected, receipt.cumulativeFee));
         // From the batch on, not from the receipt: it is the collection that is wrong.
-        _requireLiable(id, batch.settledAt);
+        _requireLiable(id, batch.settledAt());
         ReceiptId proven = ReceiptId.wrap(keccak256(abi.encode(id, batch.number)));
         require(!_disputes[proven].has(ReceiptSlotLib.OVERCHARGED), AlreadyProven(id));
 
@@ -90,7 +90,7 @@ abstract contract ReceiptPenalties is ReceiptBook {
         ReceiptSlot slot = _demanded(id);
         uint64 deadline = slot.deadline();
         require(block.timestamp < deadline, DeadlinePassed(id, deadline, _timestamp()));
-        require(batch.operator == receipt.operator, BatchMismatch(receipt.operator, batch.index));
+        require(batch.operator == receipt.operator, BatchMismatch(receipt.operator, batch.number));
         _slotOf(batch);
         bool isLeaf = leaf < batch.count && path.length == Trees.depth(batch.count);
         require(isLeaf, LeafOutOfRange(leaf, batch.count));
@@ -165,7 +165,9 @@ abstract contract ReceiptPenalties is ReceiptBook {
         Batch memory rest = batch;
         rest.outcomesHash = outcomes.hash();
         rest.amount -= amount;
-        _ring[batch.operator][batch.index] = BatchSlotLib.settled(batch.settledAt, rest.hash());
+        Book storage book = _books[batch.operator];
+        book.ring[batch.index()].slot = BatchSlotLib.settled(batch.settledAt(), rest.hash());
+        book.pledge = book.pledge.release(_reservation(batch.amount) - _reservation(rest.amount));
         emit ReceiptRefunded(id, payer, batch.operator, batch.number, outcome, amount);
 
         ESCROW.credit(payer, amount);

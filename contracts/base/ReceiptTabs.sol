@@ -18,23 +18,23 @@ abstract contract ReceiptTabs is ReceiptBook {
         require(signer != address(0), ZeroAddress());
         uint64 until = type(uint64).max;
         if (!active) {
-            require(signerUntil[msg.sender][signer] == until, NotSigner(msg.sender, signer));
+            require(signerUntil(msg.sender, signer) == until, NotSigner(msg.sender, signer));
             until = _timestamp() + uint64(SIGNER_DELAY);
         }
 
-        signerUntil[msg.sender][signer] = until;
+        _books[msg.sender].signerUntil[signer] = until;
         emit SignerSet(msg.sender, signer, until);
     }
 
     /// @inheritdoc IReceiptLedger
     function pledge(uint256 total) external {
-        Pledge state = _pledges[msg.sender];
+        Pledge state = _books[msg.sender].pledge;
         uint256 reserved = state.reserved();
         require(total >= reserved, InsufficientPledge(msg.sender, total, reserved));
         uint256 active = STAKING.allocationOf(address(this), ALL_MODELS, msg.sender).active;
         require(total <= active, InsufficientStake(msg.sender, active, total));
 
-        _pledges[msg.sender] = state.pledge(total);
+        _books[msg.sender].pledge = state.pledge(total);
         emit StakePledged(msg.sender, total);
     }
 
@@ -48,13 +48,13 @@ abstract contract ReceiptTabs is ReceiptBook {
             bytes32 digest = _hashTypedDataV4(order.hash());
             require(SignatureCheck.isSignedBy(payer, digest, signature), NotSigned(payer, digest));
         }
-        Tab tab = _tabs[operator][payer];
+        Tab tab = _books[operator].channels[payer].tab;
         require(order.epoch == tab.epoch(), EpochMismatch(order.epoch, tab.epoch()));
         uint256 funded = tab.funded();
         require(order.total > funded, NothingToFund(order.total, funded));
 
         uint256 amount = order.total - funded;
-        _tabs[operator][payer] = tab.fund(order.total);
+        _books[operator].channels[payer].tab = tab.fund(order.total);
         emit TabFunded(payer, operator, amount, order.total);
 
         ESCROW.debit(payer, amount);
@@ -62,24 +62,24 @@ abstract contract ReceiptTabs is ReceiptBook {
 
     /// @inheritdoc IReceiptLedger
     function thaw(address operator) external {
-        Tab tab = _tabs[operator][msg.sender];
+        Tab tab = _books[operator].channels[msg.sender].tab;
         require(tab.funded() != tab.spent(), NothingInTab(msg.sender, operator));
         require(tab.thawedAt() == 0, AlreadyThawing(msg.sender, operator, tab.thawedAt()));
 
         uint64 thawedAt = _timestamp() + uint64(TAB_THAW);
-        _tabs[operator][msg.sender] = tab.thaw(thawedAt);
+        _books[operator].channels[msg.sender].tab = tab.thaw(thawedAt);
         emit TabThawed(msg.sender, operator, thawedAt);
     }
 
     /// @inheritdoc IReceiptLedger
     function close(address payer, address operator) external {
-        Tab tab = _tabs[operator][payer];
+        Tab tab = _books[operator].channels[payer].tab;
         uint64 thawedAt = tab.thawedAt();
         bool thawed = thawedAt != 0 && block.timestamp >= thawedAt;
         require(thawed, NotThawed(payer, operator, thawedAt, _timestamp()));
 
         uint256 returned = tab.funded() - tab.spent();
-        _tabs[operator][payer] = tab.close();
+        _books[operator].channels[payer].tab = tab.close();
         emit TabClosed(payer, operator, returned, tab.epoch() + 1);
 
         if (returned != 0) ESCROW.credit(payer, returned);

@@ -59,17 +59,14 @@ interface IReceiptLedger is IClaimSource, IStakeSource {
     event TabFunded(address indexed payer, address indexed operator, uint256 amount, uint256 funded);
     event TabThawed(address indexed payer, address indexed operator, uint64 thawedAt);
     event TabClosed(address indexed payer, address indexed operator, uint256 returned, uint24 epoch);
-    /// @notice `batch.operator` settled a batch. `outcomes` are two words a collection (docs/protocol/receipts.md).
+    /// @notice `operator` settled a batch. `number` holds its time and slot, `outcomes` are two words a collection and hold
+    /// what was collected (docs/protocol/receipts.md).
     event BatchSettled(
         address indexed operator,
         uint64 indexed number,
-        bytes32 indexed root,
-        uint32 index,
+        bytes32 root,
         uint64 count,
-        uint128 amount,
-        uint128 reserved,
         bytes32 dataHash,
-        string uri,
         uint256[] outcomes
     );
     event BatchReleased(address indexed operator, uint64 indexed number, address to, uint128 amount);
@@ -130,8 +127,8 @@ interface IReceiptLedger is IClaimSource, IStakeSource {
     error NotThawed(address payer, address operator, uint64 thawedAt, uint64 timestamp);
 
     error RootMismatch(bytes32 root, uint64 count);
-    error SlotBusy(uint32 index, bool released, uint64 freeAt, uint64 timestamp);
-    error BatchMismatch(address operator, uint32 index);
+    error SlotBusy(uint24 index, bool released, uint64 freeAt, uint64 timestamp);
+    error BatchMismatch(address operator, uint64 number);
     error AlreadyReleased(address operator, uint64 number);
     error NotReleasable(address operator, uint64 number, uint64 releaseAt, uint64 timestamp);
 
@@ -195,7 +192,7 @@ interface IReceiptLedger is IClaimSource, IStakeSource {
 
     /// @notice Posts a batch of receipts and collects from tabs. A collection that cannot be made is reported in the outcomes
     /// and stops no other. Only the operator or a signer of it.
-    /// @return number Number of the batch.
+    /// @return number Number of the batch, which no other of the operator has.
     function settle(
         address operator,
         Posting calldata posting,

@@ -7,23 +7,34 @@ import {CollectionStatus} from "../types/Batch.sol";
 /// @notice What became of a batch's collections: two words each, so that an event can list many.
 /// @dev payer(160) status(32) sequence(64), then amount(128) cumulativeFee(128), from high to low.
 library Outcomes {
-    /// @dev There is an outcome `i`.
+    uint256 private constant STATUS = uint256(type(uint32).max) << 64;
+
+    /// @dev Room for the outcomes of `count` collections, each of which is to be set.
+    function create(uint256 count) internal pure returns (uint256[] memory outcomes) {
+        // outcomes = new uint256[](2 * count), which would fill it with zeros first
+        assembly ("memory-safe") {
+            outcomes := mload(0x40)
+            mstore(outcomes, shl(1, count))
+            mstore(0x40, add(outcomes, add(0x20, shl(6, count))))
+        }
+    }
+
+    /// @dev There is an outcome `i`; `place` is that of its collection. Amounts fit into 128 bits.
     function set(
         uint256[] memory outcomes,
         uint256 i,
-        address payer,
+        uint256 place,
         CollectionStatus status,
-        uint256 sequence,
         uint256 amount,
         uint256 cumulativeFee
     ) internal pure {
-        uint256 head = (uint256(uint160(payer)) << 96) | (uint256(status) << 64) | sequence;
+        uint256 head = (place & ~STATUS) | (uint256(status) << 64);
         uint256 amounts = (amount << 128) | cumulativeFee;
         // (outcomes[2 * i], outcomes[2 * i + 1]) = (head, amounts);
         assembly ("memory-safe") {
-            let place := add(add(outcomes, 0x20), shl(6, i))
-            mstore(place, head)
-            mstore(add(place, 0x20), amounts)
+            let at := add(add(outcomes, 0x20), shl(6, i))
+            mstore(at, head)
+            mstore(add(at, 0x20), amounts)
         }
     }
 

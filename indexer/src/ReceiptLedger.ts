@@ -8,12 +8,12 @@ import {
   receiptSigner,
   tab,
 } from 'ponder:schema'
-import { decodeOutcomes, hashOutcomes, refundOutcomes } from '@assay/protocol/receipt'
+import { batchOf, decodeOutcomes, readBatchNumber } from '@assay/protocol/receipt'
 
 import { batches, bond, clearing, payer, tabs } from './lib/accounts.ts'
-import { addCollections, pack, unpack } from './lib/collections.ts'
+import { refundBatchOf, reservationFor } from './lib/batches.ts'
+import { addCollections, pack } from './lib/collections.ts'
 import { dispute, isExcess, penalise } from './lib/disputes.ts'
-import { clean } from './lib/json.ts'
 import { post } from './lib/ledger.ts'
 import { type Handled, on } from './lib/on.ts'
 import { changePledge } from './lib/pledges.ts'
@@ -85,17 +85,20 @@ on('ReceiptLedger:TabClosed', async ({ event: { args, log }, db, at, id }) => {
 /* BATCHES */
 
 on('ReceiptLedger:BatchSettled', async ({ event: { args, log }, db, at, id }) => {
-  const { operator, number, root, count, amount, reserved, dataHash, outcomes } = args
-  const words = { outcomes: pack(outcomes), outcomesHash: hashOutcomes(outcomes) }
-  const posted = { root, count, dataHash, uri: clean(args.uri), index: BigInt(args.index) }
-  const held = { amount, reserved, settledAt: at.time, status: 'Settled' } as const
+  const { operator, number, root, count, dataHash, outcomes } = args
+  const { amount, outcomesHash } = batchOf(args)
+  const words = { outcomes: pack(outcomes), outcomesHash }
+  const { index, settledAt } = readBatchNumber(number)
+  const posted = { root, count, dataHash, index: BigInt(index), settledAt }
+  const reserved = await reservationFor(db, log.address, amount)
+  const held = { amount, reserved, status: 'Settled' } as const
   await db
     .insert(batchSettlement)
     .values({ operator, number, ...posted, ...words, ...held, ...at })
     .onConflictDoNothing()
   await changePledge(db, at, operator, (before) => ({
     reserved: before.reserved + reserved,
-    batches: number + 1n,
+    batches: before.batches + 1n,
   }))
   const collected = { operator, number, outcomes: decodeOutcomes(outcomes) }
   const moved = await addCollections(db, at, { ledger: log.address, ...collected })
@@ -187,11 +190,7 @@ on('ReceiptLedger:ReceiptRefunded', async ({ event: { args, log }, db, at, id })
     .onConflictDoNothing()
   const place = { operator, number, outcome }
   await db.update(receiptCollection, place).set(({ refunded }) => ({ refunded: refunded + amount }))
-  await db.update(batchSettlement, { operator, number }).set((batch) => {
-    const words = refundOutcomes({ outcomes: unpack(batch.outcomes), outcome, amount })
-    const outcomes = { outcomes: pack(words), outcomesHash: hashOutcomes(words) }
-    return { ...outcomes, amount: batch.amount - amount }
-  })
+  await refundBatchOf(db, at, { operator, number, outcome, amount, ledger: log.address })
   if (!(await isExcess(db, at, { receipt, number }))) {
     await dispute(db, at, receipt, { operator, refunded: true })
   }

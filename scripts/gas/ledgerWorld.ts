@@ -1,21 +1,17 @@
 import { type Claim, hashClaim } from '@assay/protocol'
 import {
   batchOf,
+  encodeCollection,
   encodeReceiptContext,
   orderTypedData,
   type Receipt,
+  readBatchNumber,
   receiptIdOf,
   receiptTypedData,
   voucherTypedData,
 } from '@assay/protocol/receipt'
 import { dollars } from '@assay/testing'
-import {
-  type Hash,
-  parseEventLogs,
-  parseSignature,
-  signatureToCompactSignature,
-  zeroHash,
-} from 'viem'
+import { type Hash, parseEventLogs, zeroHash } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 
 import type { GasChain } from './chain.ts'
@@ -72,8 +68,13 @@ export async function collect(world: LedgerWorld, payer: PrivateKeyAccount, sequ
   const { account: operator } = world.operator
   const voucher = { payer: payer.address, operator, cap: cumulativeFee }
   const signature = await payer.signTypedData(voucherTypedData({ ...world.domain, voucher }))
-  const { r, yParityAndS: vs } = signatureToCompactSignature(parseSignature(signature))
-  return { payer: payer.address, sequence, cumulativeFee, cap: cumulativeFee, authority: 0, r, vs }
+  return encodeCollection({
+    payer: payer.address,
+    sequence,
+    cumulativeFee,
+    cap: cumulativeFee,
+    signature,
+  })
 }
 
 /** A receipt that the operator signed. */
@@ -106,19 +107,16 @@ type Posted = {
 
 /** Settles a batch under the operation named and reads it from its event. */
 export async function settle(
-  chain: GasChain,
   { ledger, operator }: LedgerWorld,
   operation: string,
   run: Run,
   { collections = [], index = 0, root = wordOf('root'), count = 10_000n }: Posted,
 ) {
-  const posting = { index, root, count, dataHash: wordOf('data'), uri: 'ipfs://batch' }
+  const posting = { index, root, count, dataHash: wordOf('data') }
   const args = [operator.account, posting, collections, []] as const
-  const { blockNumber, logs } = await run(operation, ledger.write.settle(args, operator))
+  const { logs } = await run(operation, ledger.write.settle(args, operator))
   const [log] = parseEventLogs({ abi: ledger.abi, eventName: 'BatchSettled', logs })
-  const { timestamp } = await chain.client.getBlock({ blockNumber })
-  return {
-    batch: batchOf({ settled: log!.args, settledAt: timestamp }),
-    outcomes: log!.args.outcomes,
-  }
+  const batch = batchOf(log!.args)
+  const { settledAt } = readBatchNumber(batch.number)
+  return { batch, settledAt, outcomes: log!.args.outcomes }
 }

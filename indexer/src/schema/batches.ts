@@ -25,7 +25,6 @@ export const batchSettlement = onchainTable(
     /** Receipts under `root`. */
     count: t.bigint().notNull(),
     dataHash: t.hex().notNull(),
-    uri: t.text().notNull(),
     /** The words of all outcomes, 32 bytes each, and keccak256 of them. */
     outcomes: t.hex().notNull(),
     outcomesHash: t.hex().notNull(),

@@ -67,19 +67,19 @@ async function measureBatches({ chain, meter, world }: LedgerScene) {
   await meter.steady(async (run, round) => {
     const sequence = BigInt(round + 1)
     const one = await collect(world, payers[0]!, sequence)
-    const settled = await settle(chain, world, 'ReceiptLedger.settle', run, { collections: [one] })
-    chain.warpTo(settled.batch.settledAt + BigInt(releaseWindow))
+    const settled = await settle(world, 'ReceiptLedger.settle', run, { collections: [one] })
+    chain.warpTo(settled.settledAt + BigInt(releaseWindow))
     await run('ReceiptLedger.release', ledger.write.release([settled.batch], outsider))
-    chain.warpTo(settled.batch.settledAt + retention)
+    chain.warpTo(settled.settledAt + retention)
   })
   await meter.steady(async (run, round) => {
     const sequence = BigInt(round + 3)
     const collections = await Promise.all(payers.map((payer) => collect(world, payer, sequence)))
     const name = 'ReceiptLedger.settle50'
-    const { batch } = await settle(chain, world, name, run, { collections, index: 1 })
-    chain.warpTo(batch.settledAt + BigInt(releaseWindow))
+    const { batch, settledAt } = await settle(world, name, run, { collections, index: 1 })
+    chain.warpTo(settledAt + BigInt(releaseWindow))
     await chain.receiptOf(ledger.write.release([batch], outsider))
-    chain.warpTo(batch.settledAt + retention)
+    chain.warpTo(settledAt + retention)
   })
   const { gas: one } = meter.figure('ReceiptLedger.settle')
   const { gas: fifty } = meter.figure('ReceiptLedger.settle50')
@@ -96,7 +96,7 @@ async function measurePenalties({ chain, meter, world }: LedgerScene) {
     const cumulativeFee = sequence * FEE
     const collections = [await collect(world, payers[0]!, sequence)]
     const index = 2 + 2 * round
-    const paid = await settle(chain, world, '', unmeasured, { collections, index })
+    const paid = await settle(world, '', unmeasured, { collections, index })
     const first = await issue(chain, world, { sequence, cumulativeFee })
     const second = await issue(chain, world, { ...first.receipt, unitsOut: 0n })
     const pair = [signed(first), signed(second)] as const
@@ -107,7 +107,7 @@ async function measurePenalties({ chain, meter, world }: LedgerScene) {
 
     const next = sequence + 1n
     const dear = [await collect(world, payers[0]!, next)]
-    const { batch, outcomes } = await settle(chain, world, '', unmeasured, {
+    const { batch, outcomes } = await settle(world, '', unmeasured, {
       ...{ collections: dear, index: index + 1 },
     })
     const cheap = await issue(chain, world, { sequence: next, cumulativeFee })
@@ -129,7 +129,7 @@ async function measureOmission({ chain, meter, world }: LedgerScene) {
     const opened = await issue(chain, world, { sequence: BigInt(20 + 2 * round) })
     const hidden = await issue(chain, world, { sequence: BigInt(21 + 2 * round) })
     const tree = receiptTree([opened.id, ...others])
-    const { batch } = await settle(chain, world, '', unmeasured, {
+    const { batch } = await settle(world, '', unmeasured, {
       ...{ index: 20 + round, root: tree.root, count: BigInt(tree.count) },
     })
     chain.warpTo(hidden.receipt.issuedAt + BigInt(horizon) + 10n)

@@ -2,9 +2,12 @@ import { type Claim, hashClaim } from '@assay/protocol'
 import {
   type Batch,
   batchOf,
+  type Collection,
+  encodeCollection,
   encodeReceiptContext,
   orderTypedData,
   type Receipt,
+  readBatchNumber,
   receiptIdOf,
   receiptTypedData,
   type SessionKey,
@@ -17,8 +20,6 @@ import {
   type Hex,
   keccak256,
   parseEventLogs,
-  parseSignature,
-  signatureToCompactSignature,
   toHex,
   zeroAddress,
   zeroHash,
@@ -132,11 +133,6 @@ export async function issueReceipt(
   }
 }
 
-function compact(signature: Hex) {
-  const { r, yParityAndS } = signatureToCompactSignature(parseSignature(signature))
-  return { r, vs: yParityAndS }
-}
-
 export type CollectionOptions = {
   payer?: Address
   operator?: Address
@@ -159,11 +155,9 @@ export async function createCollection(fixture: LedgerFixture, options: Collecti
   const signature = await client.signTypedData(
     voucherTypedData({ chainId, ledger: ledger.address, voucher }),
   )
-  const authority = options.authority ?? 0
-  return { payer, sequence, cumulativeFee, cap, authority, ...compact(signature) }
+  const { authority = 0 } = options
+  return encodeCollection({ payer, sequence, cumulativeFee, cap, authority, signature })
 }
-
-export type Collection = Awaited<ReturnType<typeof createCollection>>
 
 /** A session key that the payer signed. */
 export async function createAuthority(fixture: LedgerFixture, overrides: Partial<SessionKey> = {}) {
@@ -190,10 +184,15 @@ export async function signOrder(
   return client.signTypedData(orderTypedData({ chainId, ledger: ledger.address, order }))
 }
 
-export type SettledBatch = { batch: Batch; outcomes: readonly bigint[]; hash: Hash }
+export type SettledBatch = {
+  batch: Batch
+  settledAt: bigint
+  outcomes: readonly bigint[]
+  hash: Hash
+}
 
 export type SettleOptions = {
-  collections?: Collection[]
+  collections?: readonly Collection[]
   authorities?: Authority[]
   root?: Hash
   count?: bigint
@@ -209,15 +208,14 @@ export async function settleBatch(
   const { ledger, publicClient } = fixture
   const { collections = [], authorities = [], operator = fixture.operator } = options
   const { index = 0, root = zeroHash, count = root === zeroHash ? 0n : 1n } = options
-  const posting = { index, root, count, dataHash: keccak256(toHex('data')), uri: 'ipfs://data' }
-  const hash = await ledger.write.settle([operator, posting, collections, authorities], {
-    account: operator,
-  })
-  const { blockNumber, logs } = await publicClient.getTransactionReceipt({ hash })
-  const { timestamp } = await publicClient.getBlock({ blockNumber })
+  const posting = { index, root, count, dataHash: keccak256(toHex('data')) }
+  const args = [operator, posting, collections, authorities] as const
+  const hash = await ledger.write.settle(args, { account: operator })
+  const { logs } = await publicClient.getTransactionReceipt({ hash })
   const [log] = parseEventLogs({ abi: ledger.abi, eventName: 'BatchSettled', logs })
-  const batch = batchOf({ settled: log!.args, settledAt: timestamp })
-  return { batch, outcomes: log!.args.outcomes, hash }
+  const batch = batchOf(log!.args)
+  const { settledAt } = readBatchNumber(batch.number)
+  return { batch, settledAt, outcomes: log!.args.outcomes, hash }
 }
 
 /** Lets the next block be the first at `time`, in seconds. */
@@ -225,4 +223,4 @@ export async function reach(time: bigint) {
   await networkHelpers.time.setNextBlockTimestamp(time)
 }
 
-export { compact, now }
+export { now }

@@ -204,9 +204,9 @@ describe('proveOvercharge', () => {
     const fixture = await networkHelpers.loadFixture(deployOvercharge)
     const { answer, ledger, settled } = fixture
     const { batch, outcomes } = settled
-    await reach(batch.settledAt + BigInt(terms.releaseWindow))
+    await reach(settled.settledAt + BigInt(terms.releaseWindow))
     await ledger.write.release([batch])
-    await reach(batch.settledAt + BigInt(liability) - 1n)
+    await reach(settled.settledAt + BigInt(liability) - 1n)
     await ledger.write.proveOvercharge([signed(answer), batch, outcomes, 0n])
     await expectPledge(fixture, pledged - penalty)
   })
@@ -406,7 +406,7 @@ describe('refund', () => {
       'AlreadyRefunded',
       [first.id],
     )
-    await reach(batch.settledAt + BigInt(terms.releaseWindow))
+    await reach(settled.settledAt + BigInt(terms.releaseWindow))
     await ledger.write.release([rest.batch])
   })
 
@@ -446,11 +446,11 @@ describe('refund', () => {
       'OutcomeOfAnother',
       [0n, later[0].id],
     )
-    await reach(batch.settledAt + BigInt(terms.releaseWindow))
+    await reach(settled.settledAt + BigInt(terms.releaseWindow))
     await ledger.write.release([batch])
     await viem.assertions.revertWithCustomErrorWithArgs(refund(), ledger, 'AlreadyReleased', [
       getAddress(operator),
-      0n,
+      batch.number,
     ])
   })
 })

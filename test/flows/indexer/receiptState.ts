@@ -85,13 +85,10 @@ export function batchOfRow(row: Row): Batch {
   const amount = (name: string) => BigInt(`${row[name]}`)
   return {
     operator: row.operator as Address,
-    index: Number(row.index),
     number: amount('number'),
     root: row.root as Hash,
     count: amount('count'),
     outcomesHash: row.outcomesHash as Hash,
     amount: amount('amount'),
-    reserved: amount('reserved'),
-    settledAt: amount('settledAt'),
   }
 }

@@ -1,22 +1,28 @@
 export {
   type Batch,
-  type BatchOfParameters,
   type BatchSettled,
   batchOf,
   type RefundBatchParameters,
   type RefundOutcomesParameters,
+  type ReservationParameters,
+  readBatchNumber,
   refundBatch,
   refundOutcomes,
+  reservationOf,
 } from '../receipt/batch.ts'
 export { canonicalJson } from '../receipt/canonicalJson.ts'
 export {
   type Authority,
-  type Collection,
   type CollectionsOfReturnType,
   collectionsOf,
   type VoucherCollection,
 } from '../receipt/collectionsOf.ts'
 export { type CommitContentParameters, commitContent } from '../receipt/commitContent.ts'
+export {
+  type Collection,
+  type EncodeCollectionParameters,
+  encodeCollection,
+} from '../receipt/encodeCollection.ts'
 export {
   type EncodeReceiptContextParameters,
   encodeReceiptContext,

@@ -21,10 +21,12 @@ const voucher = { ...unsigned, signature }
 const compact = signatureToCompactSignature(parseSignature(signature))
 const words = { r: compact.r, vs: compact.yParityAndS }
 const sums = { sequence: 3n, cumulativeFee: 7n }
+const placeOf = (authority: number) =>
+  (BigInt(account.address) << 96n) | (BigInt(authority) << 64n) | 3n
 
 test('default', () => {
   expect(collectionsOf([{ voucher, ...sums }])).toEqual({
-    collections: [{ payer: account.address, cap: 9n, authority: 0, ...sums, ...words }],
+    collections: [{ place: placeOf(0), fees: (9n << 128n) | 7n, ...words }],
     authorities: [],
   })
 })
@@ -44,7 +46,7 @@ test('behavior: a session key comes with its authority, and others find theirs',
     { voucher, ...sums },
     { voucher: { ...voucher, session: signed }, ...sums },
   ])
-  expect(collections.map(({ authority }) => authority)).toEqual([1, 0, 2])
+  expect(collections.map(({ place }) => place)).toEqual([1, 0, 2].map(placeOf))
   expect(authorities).toEqual([
     { key: zeroAddress, operator: zeroAddress, cap: 0n, expiry: 0n, signature },
     { key: operator, operator: zeroAddress, cap: 8n, expiry: 5n, signature: '0x1234' },
@@ -54,6 +56,6 @@ test('behavior: a session key comes with its authority, and others find theirs',
 test('behavior: what is no signature becomes zeros', () => {
   const bad = { ...voucher, signature: '0x1234' } as const
   expect(collectionsOf([{ voucher: bad, ...sums }]).collections).toEqual([
-    { payer: account.address, cap: 9n, authority: 0, ...sums, r: zeroHash, vs: zeroHash },
+    { place: placeOf(0), fees: (9n << 128n) | 7n, r: zeroHash, vs: zeroHash },
   ])
 })

@@ -1,14 +1,6 @@
-import {
-  type Address,
-  type Hex,
-  parseSignature,
-  signatureToCompactSignature,
-  size,
-  slice,
-  zeroAddress,
-  zeroHash,
-} from 'viem'
+import { type Address, type Hex, zeroAddress } from 'viem'
 
+import { type Collection, encodeCollection } from './encodeCollection.ts'
 import type { SignedVoucher } from './signed.ts'
 
 /** A payer's part of a batch. */
@@ -22,17 +14,6 @@ export type VoucherCollection = {
   isContract?: boolean | undefined
 }
 
-/** `Collection` of the ledger. */
-export type Collection = {
-  payer: Address
-  sequence: bigint
-  cumulativeFee: bigint
-  cap: bigint
-  authority: number
-  r: Hex
-  vs: Hex
-}
-
 /** `Authority` of the ledger. */
 export type Authority = {
   key: Address
@@ -44,19 +25,16 @@ export type Authority = {
 
 export type CollectionsOfReturnType = { collections: Collection[]; authorities: Authority[] }
 
-/**
- * Returns what `ReceiptLedger.settle` takes for vouchers. A signature that is none becomes zeros: the ledger reports it as
- * `NotSigned`, and the others go on.
- */
+/** Returns what `ReceiptLedger.settle` takes for vouchers. */
 export function collectionsOf(vouchers: readonly VoucherCollection[]): CollectionsOfReturnType {
   const authorities: Authority[] = []
   const collections = vouchers.map((collection): Collection => {
     const { voucher, sequence, cumulativeFee, isContract = false } = collection
-    const { payer, cap, signature } = voucher
+    const { payer, cap } = voucher
     const authority = authorityOf(collection)
     const place = authority === undefined ? 0 : authorities.push(authority)
-    const words = isContract ? unsigned : compact(signature)
-    return { payer, sequence, cumulativeFee, cap, authority: place, ...words }
+    const signature = isContract ? undefined : voucher.signature
+    return encodeCollection({ payer, sequence, cumulativeFee, cap, authority: place, signature })
   })
   return { collections, authorities }
 }
@@ -67,17 +45,4 @@ function authorityOf({ voucher, isContract }: VoucherCollection): Authority | un
   if (session === undefined) return undefined
   const { key, operator, cap, expiry } = session
   return { key, operator, cap, expiry, signature: session.signature }
-}
-
-const unsigned = { r: zeroHash, vs: zeroHash } as const
-
-/** Returns a signature of 64 or 65 bytes as ERC-2098 has it. */
-function compact(signature: Hex) {
-  if (size(signature) === 64) return { r: slice(signature, 0, 32), vs: slice(signature, 32) }
-  try {
-    const { r, yParityAndS: vs } = signatureToCompactSignature(parseSignature(signature))
-    return { r, vs }
-  } catch {
-    return unsigned
-  }
 }

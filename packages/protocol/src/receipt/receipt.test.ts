@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { Claim } from '../claim/claim.ts'
 import { hashClaim } from '../claim/hashClaim.ts'
-import { batchOf, refundBatch } from './batch.ts'
+import { batchOf, readBatchNumber, refundBatch, reservationOf } from './batch.ts'
 import { canonicalJson } from './canonicalJson.ts'
 import { commitContent } from './commitContent.ts'
 import {
@@ -175,17 +175,36 @@ describe('outcomes', () => {
 
   test('behavior: a refund takes from its own outcome only', () => {
     const words = encodeOutcomes(outcomes)
-    const settled = {
-      ...{ operator: operator.address, index: 0, number: 0n, root: word('00'), count: 0n },
-      ...{ amount: 9n, reserved: 9n, outcomes: words },
-    }
-    const batch = batchOf({ settled, settledAt: 5n })
+    const settled = { operator: operator.address, number: 0n, root: word('00'), count: 0n }
+    const batch = batchOf({ ...settled, outcomes: words })
+    const amount = outcomes.reduce((sum, outcome) => sum + outcome.amount, 0n)
+    expect(batch.amount).toBe(amount)
     const rest = refundBatch({ batch, outcomes: words, outcome: 1, amount: 4n })
     const expected = outcomes.map((outcome, i) =>
       i === 1 ? { ...outcome, amount: outcome.amount - 4n } : outcome,
     )
     expect(decodeOutcomes(rest.outcomes)).toEqual(expected)
-    expect(rest.batch).toEqual({ ...batch, amount: 5n, outcomesHash: hashOutcomes(rest.outcomes) })
+    expect(rest.batch).toEqual({
+      ...batch,
+      amount: amount - 4n,
+      outcomesHash: hashOutcomes(rest.outcomes),
+    })
+  })
+
+  test('behavior: a batch number holds a time and a slot', () => {
+    const largest = { settledAt: 2n ** 40n - 1n, index: 2 ** 24 - 1 }
+    expect(readBatchNumber(2n ** 64n - 1n)).toEqual(largest)
+    expect(readBatchNumber((1_800_000_000n << 24n) | 3n)).toEqual({
+      ...{ settledAt: 1_800_000_000n, index: 3 },
+    })
+  })
+
+  test('behavior: a batch reserves its share, or the floor, or nothing', () => {
+    const terms = { stakeRatioPpm: 1_500_000, stakeFloor: 10n }
+    const amounts = [0n, 1n, 6n, 7n, 100n]
+    expect(amounts.map((amount) => reservationOf({ amount, terms }))).toEqual([
+      ...[0n, 10n, 10n, 10n, 150n],
+    ])
   })
 
   test('error: half an outcome, and a status that there is not', () => {

@@ -8,7 +8,6 @@ import {
   type VoucherCollection,
 } from '@assay/protocol/receipt'
 import { type Address, type Hash, parseEventLogs, zeroHash } from 'viem'
-import { getBlock } from 'viem/actions'
 
 import type { AssayClient, Submitted, WriteParameters } from '../client.ts'
 import { accountOf } from '../internal/accountOf.ts'
@@ -22,8 +21,7 @@ export type SettleReceiptsParameters = WriteParameters & {
   /** Root and size of the tree of the receipts' ids; none by default. */
   root?: Hash | undefined
   count?: bigint | undefined
-  /** Where the batch's data is, and keccak256 of it. */
-  uri?: string | undefined
+  /** keccak256 of the batch's data. */
   dataHash?: Hash | undefined
   /** Vouchers to collect; a session key's comes with it, and a contract's is marked. */
   collections?: readonly VoucherCollection[] | undefined
@@ -43,7 +41,7 @@ export type SettleReceiptsReturnType = Submitted & {
  *
  * @example
  * const tree = receiptTree(ids)
- * const posting = { index: 0, root: tree.root, count: BigInt(ids.length), uri, dataHash }
+ * const posting = { index: 0, root: tree.root, count: BigInt(ids.length), dataHash }
  * const collections = [{ voucher, sequence: 7n, cumulativeFee: 91_000n }]
  * const { batch, collected } = await settleReceipts(client, { deployment, ...posting, collections })
  */
@@ -51,17 +49,16 @@ export async function settleReceipts(
   client: AssayClient,
   parameters: SettleReceiptsParameters,
 ): Promise<SettleReceiptsReturnType> {
-  const { index, root = zeroHash, count = 0n, uri = '', dataHash = zeroHash } = parameters
+  const { index, root = zeroHash, count = 0n, dataHash = zeroHash } = parameters
   const operator = parameters.operator ?? accountOf(client, parameters.account).address
   const { collections, authorities } = collectionsOf(parameters.collections ?? [])
-  const posting = { index, root, count, uri, dataHash }
+  const posting = { index, root, count, dataHash }
   const args = [operator, posting, collections, authorities] as const
   const submitted = await submitToLedger(client, parameters, { functionName: 'settle', args })
-  const { blockNumber, logs } = submitted.receipt
-  const { timestamp: settledAt } = await getBlock(client, { blockNumber })
+  const { logs } = submitted.receipt
   // A settlement emits exactly one of them.
   const [log] = parseEventLogs({ abi: receiptLedgerAbi, eventName: 'BatchSettled', logs })
   const { outcomes } = log!.args
-  const batch = batchOf({ settled: log!.args, settledAt })
+  const batch = batchOf(log!.args)
   return { ...submitted, batch, outcomes, collected: decodeOutcomes(outcomes) }
 }
