@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { operatorStakingAbi } from '@assay/protocol'
-import { parseEventLogs } from 'viem'
+import { getEscrowBalance } from '@assay/sdk'
+import { type Address, parseEventLogs } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 
@@ -80,6 +81,23 @@ test('behavior: stake of an auditor, and rewards, are kept apart', async () => {
     ...{ audits: '3000000', fees: '0' },
   })
   expect((await as('refuter', 'withdraw', '3', ...auditing)).json()).toMatchObject({ balance: '0' })
+})
+
+test('behavior: tokens for tabs are kept apart from those for fees', async () => {
+  const { addresses, as, suite } = line
+  const { deployment, chain } = suite
+  const payer = addresses.payer as Address
+  const before = (await as('payer', 'balance', '--json')).json()
+  const tabs = ['--for', 'receipts', '--json']
+  expect((await as('payer', 'deposit', '2.50', ...tabs)).json()).toMatchObject({
+    ...{ for: 'receipts', balance: '2500000' },
+  })
+  const spender = deployment.ledger
+  expect(await getEscrowBalance(chain, { deployment, payer, spender })).toBe(2_500_000n)
+  const after = (await as('payer', 'balance', '--json')).json()
+  expect(after).toMatchObject({ receipts: '2500000', fees: before.fees })
+  await as('payer', 'withdraw', '2.50', ...tabs)
+  expect((await as('payer', 'balance', '--json')).json()).toMatchObject({ receipts: '0' })
 })
 
 test('behavior: what an operator asks for a version is stated on-chain', async () => {

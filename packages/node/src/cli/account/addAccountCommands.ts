@@ -3,6 +3,7 @@ import type { Hash } from 'viem'
 
 import { type CliContext, onChain } from '../chain/onChain.ts'
 import { addChainOptions, type ChainOptions, parseAddress, parseIds } from '../chain/options.ts'
+import { fundsUses } from './fundsUses.ts'
 import type { MoveOptions } from './moveFunds.ts'
 
 /** Adds `assay deposit`, `assay withdraw`, `assay balance` and `assay collect`: an account and its tokens. */
@@ -47,8 +48,11 @@ function addMove(program: Command, name: string, description: string) {
     .description(description)
     .argument('<amount>', 'tokens, such as 1.50')
     .addOption(
-      new Option('--for <use>', 'fees of jobs, bonds of demands, or rewards of audits')
-        .choices(['fees', 'bonds', 'audits'])
+      new Option(
+        '--for <use>',
+        'fees of jobs, bonds of demands, rewards of audits, or tabs for receipts',
+      )
+        .choices(fundsUses)
         .default('fees'),
     )
   return addChainOptions(command)

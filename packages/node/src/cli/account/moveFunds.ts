@@ -7,12 +7,10 @@ import { FundsMissingError } from '../chain/errors.ts'
 import type { Scene } from '../chain/onChain.ts'
 import type { ChainOptions } from '../chain/options.ts'
 import type { Report } from '../chain/report.ts'
-
-/** What tokens in escrow are for: rewards of audits are taken from there, and credited there. */
-export type FundsUse = 'fees' | 'bonds' | 'audits'
+import type { FundsUse } from './fundsUses.ts'
 
 export type MoveOptions = ChainOptions & {
-  /** Whether the market, the tensor verifier or the audits may take it. */
+  /** Whether the market, the tensor verifier, the audits or the receipt ledger may take it. */
   for: FundsUse
 }
 
@@ -25,8 +23,8 @@ export async function moveFunds(
   const { client, deployment, token } = scene
   const payer = scene.account().address
   const amount = parseAmount(options.amount, token)
-  const { audits, market: fees, tensorVerifier: bonds } = deployment
-  const spender = { audits, bonds, fees }[options.for]
+  const { audits, ledger: receipts, market: fees, tensorVerifier: bonds } = deployment
+  const spender = { audits, bonds, fees, receipts }[options.for]
   if (direction === 'deposit') await needTokens(scene, amount)
   const move = direction === 'deposit' ? deposit : withdraw
   const { hash } = await move(client, { deployment, amount, spender })

@@ -14,25 +14,28 @@ const microether = 10n ** 12n
 export async function showBalance(scene: Scene, given?: Address): Promise<Report> {
   const { client, deployment, token } = scene
   const account = given ?? scene.account().address
-  const { audits: auditing, market, tensorVerifier } = deployment
+  const inEscrow = (spender: Address) =>
+    getEscrowBalance(client, { deployment, payer: account, spender })
   const args = [account] as const
   const staking = { abi: operatorStakingAbi, address: deployment.staking, args } as const
   const wallet = { abi: tokenAbi, address: deployment.token, args } as const
-  const [gas, tokens, fees, bonds, audits, freeStake, reward] = await Promise.all([
+  const [gas, tokens, fees, bonds, audits, receipts, freeStake, reward] = await Promise.all([
     getBalance(client, { address: account }),
     readContract(client, { ...wallet, functionName: 'balanceOf' }),
-    getEscrowBalance(client, { deployment, payer: account, spender: market }),
-    getEscrowBalance(client, { deployment, payer: account, spender: tensorVerifier }),
-    getEscrowBalance(client, { deployment, payer: account, spender: auditing }),
+    inEscrow(deployment.market),
+    inEscrow(deployment.tensorVerifier),
+    inEscrow(deployment.audits),
+    inEscrow(deployment.ledger),
     readContract(client, { ...staking, functionName: 'freeOf' }),
     readContract(client, { ...staking, functionName: 'rewardOf' }),
   ])
-  const amounts = { tokens, fees, bonds, audits, freeStake, reward }
+  const amounts = { tokens, fees, bonds, audits, receipts, freeStake, reward }
   const names = {
     tokens: 'in the wallet',
     fees: 'in escrow for fees',
     bonds: 'in escrow for bonds',
     audits: 'in escrow for audits',
+    receipts: 'in escrow for receipts',
     freeStake: 'staked, behind no model',
     reward: 'earned by refuting',
   }
