@@ -236,3 +236,9 @@ export {
   jobEventNames,
   type Place,
 } from '../job/transition.ts'
+export {
+  type CreateVerifiedFetchParameters,
+  createVerifiedFetch,
+  type VerifiedAnswer,
+} from '../receipts/createVerifiedFetch.ts'
+export { ReceiptForeignError, ReceiptMissingError } from '../receipts/errors.ts'
