@@ -33,12 +33,17 @@ export type Collected = {
   functions: string[]
   /** Slots that one job turned from zero to something in its whole life. */
   newSlotsPerJob: number
+  /** The same of a batch of receipts whose place in the ring was used before. */
+  newSlotsPerBatch: number
   /** Where the gas of the operations asked for went. */
   profiles: Record<string, Profile>
 }
 
 /** Calls of one job's happy life. */
 const LIFE = ['JobMarket.request', 'JobMarket.answer', 'JobMarket.claim']
+
+/** Calls of one batch's. */
+const BATCH = ['ReceiptLedger.settle', 'ReceiptLedger.release']
 
 /** Measures everything on a chain of its own; `profiled` operations are broken down as well. */
 export async function collectGas(profiled: string[] = []): Promise<Collected> {
@@ -66,6 +71,7 @@ export async function collectGas(profiled: string[] = []): Promise<Collected> {
       figures,
       functions: await externalFunctions(),
       newSlotsPerJob: await countNewSlots(chain, meter, LIFE),
+      newSlotsPerBatch: await countNewSlots(chain, meter, BATCH),
       profiles: await profile(chain, meter, profiled),
     }
   } finally {

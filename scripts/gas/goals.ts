@@ -27,5 +27,8 @@ export const goals: Goal[] = [
   { operation: 'ReceiptLedger.per10000', limit: 5 },
 ]
 
+/** Most storage slots that a batch of 10,000 receipts, settled and released, may turn from zero to something. */
+export const MAX_NEW_SLOTS_PER_BATCH = 0
+
 /** Most storage slots that one job may turn from zero to something. */
 export const MAX_NEW_SLOTS_PER_JOB = 1

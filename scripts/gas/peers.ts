@@ -11,7 +11,7 @@ export type Evidence =
 
 export type Peer = {
   /** What the figure is compared with here. */
-  subject: 'answer' | 'claim' | 'life' | 'prove' | 'request' | 'slash'
+  subject: 'answer' | 'claim' | 'collect' | 'collectEach' | 'life' | 'prove' | 'request' | 'slash'
   peer: string
   operation: string
   gas: number
@@ -21,6 +21,8 @@ export type Peer = {
 
 const boundless = 'boundless contracts/snapshots/BoundlessMarketBasicTest.json'
 const graph = 'graphprotocol/contracts Horizon, viaIR, 100 runs, behind proxies'
+const livepeer = 'livepeer/protocol TicketBroker behind proxies'
+const zeroG = '0G serving contracts, viaIR, 200 runs, behind beacon proxies'
 const ritual = 'ritual-net/infernet-sdk 1.0, event-only consumer'
 const ora = 'ora-io/OAO with a two-slot stub in place of opML'
 const uma = 'UMAprotocol OptimisticOracleV3, ERC-20 bond'
@@ -48,13 +50,16 @@ export const peers: Peer[] = [
   ...rows('claim', [
     ['UMA', 'settleAssertion, undisputed', 62_847, 'measured', uma],
     ['GraphTally', 'collect, second and later', 189_408, 'measured', graph],
-    [
-      'Livepeer',
-      'redeemWinningTicket, steady',
-      202_443,
-      'measured',
-      'livepeer/protocol TicketBroker behind proxies',
-    ],
+    ['Livepeer', 'redeemWinningTicket, steady', 202_443, 'measured', livepeer],
+  ]),
+  ...rows('collect', [
+    ['0G', 'settleFeesWithTEE, one user', 114_448, 'measured', zeroG],
+    ['GraphTally', 'collect, second and later', 189_408, 'measured', graph],
+    ['Livepeer', 'redeemWinningTicket, steady', 202_443, 'measured', livepeer],
+  ]),
+  ...rows('collectEach', [
+    ['0G', 'settleFeesWithTEE, each of 50 users', 59_340, 'measured', zeroG],
+    ['Livepeer', 'batchRedeemWinningTickets, each of 20', 87_410, 'measured', livepeer],
   ]),
   ...rows('life', [
     ['UMA', 'assert + settle', 250_634, 'computed', uma],
