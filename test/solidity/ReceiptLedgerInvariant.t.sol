@@ -4,10 +4,9 @@ pragma solidity ^0.8.28;
 import {Allocation} from "../../contracts/interfaces/IOperatorStaking.sol";
 import {PledgeState, TabState} from "../../contracts/interfaces/IReceiptLedger.sol";
 import {ModelVersionId} from "../../contracts/types/Claim.sol";
-import {LedgerTerms} from "../../contracts/types/LedgerTerms.sol";
 import {Harness} from "./Harness.sol";
 import {LedgerDisputes} from "./ledger/LedgerDisputes.sol";
-import {Issued, Settled} from "./ledger/LedgerWorld.sol";
+import {Settled} from "./ledger/LedgerWorld.sol";
 
 /// @notice Whatever anybody does, every token is somebody's, nothing pays twice, and who is honest loses nothing.
 contract ReceiptLedgerInvariantTest is Harness {

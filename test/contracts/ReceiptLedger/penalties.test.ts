@@ -200,16 +200,25 @@ describe('proveOvercharge', () => {
     )
   })
 
-  test('behavior: slashes after the release, too, as long as the operator is liable', async () => {
-    const fixture = await networkHelpers.loadFixture(deployOvercharge)
-    const { answer, ledger, settled } = fixture
-    const { batch, outcomes } = settled
-    await reach(settled.settledAt + BigInt(terms.releaseWindow))
-    await ledger.write.release([batch])
-    await reach(settled.settledAt + BigInt(liability) - 1n)
-    await ledger.write.proveOvercharge([signed(answer), batch, outcomes, 0n])
-    await expectPledge(fixture, pledged - penalty)
-  })
+  test.each([
+    [-1n, true],
+    [0n, false],
+    [1n, false],
+  ])(
+    'behavior: after the release, %s s from the end of the liability: slashes %s',
+    async (offset, slashes) => {
+      const fixture = await networkHelpers.loadFixture(deployOvercharge)
+      const { answer, ledger, settled } = fixture
+      const { batch, outcomes } = settled
+      await reach(settled.settledAt + BigInt(terms.releaseWindow))
+      await ledger.write.release([batch])
+      await reach(settled.settledAt + BigInt(liability) + offset)
+      const proven = ledger.write.proveOvercharge([signed(answer), batch, outcomes, 0n])
+      if (slashes) await proven
+      else await viem.assertions.revertWithCustomError(proven, ledger, 'LiabilityEnded')
+      await expectPledge(fixture, slashes ? pledged - penalty : pledged)
+    },
+  )
 
   test('behavior: an honest collection cannot be struck', async () => {
     const fixture = await networkHelpers.loadFixture(deployEquivocation)
@@ -318,6 +327,14 @@ describe('omission', () => {
       await viem.assertions.revertWithCustomError(open(), ledger, opening)
       await prove()
     }
+  })
+
+  test('behavior: the last second before the deadline is in time', async () => {
+    const fixture = await networkHelpers.loadFixture(deployDemanded)
+    const { answer, deadline, ledger, settled, tree } = fixture
+    await reach(deadline - 1n)
+    await ledger.write.open([answer.receipt, settled.batch, 1n, pathOf(tree, 1)])
+    expect(await ledger.read.disputeOf([answer.id])).toMatchObject({ deadline: 0n })
   })
 
   test('proveOmission: slashes, and the demander gets bond and reward', async () => {

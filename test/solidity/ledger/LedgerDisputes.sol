@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {DisputeState} from "../../../contracts/interfaces/IReceiptLedger.sol";
-import {ReceiptId} from "../../../contracts/types/Receipt.sol";
 import {LedgerHandler} from "./LedgerHandler.sol";
 import {Issued, Settled} from "./LedgerWorld.sol";
 
