@@ -169,18 +169,6 @@ describe('behavior: a payer may be a contract', () => {
   })
 })
 
-test('attack 7: a voucher for another operator or ledger is worth nothing', async () => {
-  const fixture = await networkHelpers.loadFixture(deployLedger)
-  const { escrow, staking, registry, rival } = fixture
-  const args = [escrow.address, staking.address, registry.address, terms] as const
-  const other = await viem.deployContract('ReceiptLedger', args)
-  const foreign = await createCollection({ ...fixture, ledger: other })
-  const another = await createCollection(fixture, { operator: rival })
-  const abroad = await createCollection({ ...fixture, chainId: fixture.chainId + 1 })
-  const statuses = await statusesOf(fixture, [foreign, another, abroad])
-  expect(statuses).toEqual(['NotSigned', 'NotSigned', 'NotSigned'])
-})
-
 describe('behavior: who settles', () => {
   test('error: a stranger', async () => {
     const { ledger, operator, outsider } = await networkHelpers.loadFixture(deployLedger)

@@ -1,8 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Receipt } from '@assay/protocol/receipt'
+import {
+  type Receipt,
+  receiptIdOf,
+  receiptTypedData,
+  voucherTypedData,
+} from '@assay/protocol/receipt'
 import { verifyPath } from '@assay/protocol/tree'
-import { type Address, concat, type Hash, keccak256 } from 'viem'
+import fc from 'fast-check'
+import {
+  type Address,
+  bytesToHex,
+  concat,
+  getAddress,
+  type Hash,
+  hashTypedData,
+  keccak256,
+} from 'viem'
 import { expect, test } from 'vitest'
 
 import type { ReceiptVectors } from '../../../scripts/vectors/receipts/receiptVectors.ts'
@@ -64,6 +78,30 @@ test('behavior: digests of what payers sign', async () => {
       { ...parties(order), total: BigInt(total), epoch: Number(epoch) },
     ]),
   ).toBe(order.digest)
+})
+
+test('behavior: what random receipts and vouchers hash to', async () => {
+  const { chainId, ledger } = await networkHelpers.loadFixture(deployLedger)
+  const domain = { chainId, ledger: ledger.address }
+  const uint = (bits: number) => fc.bigInt({ min: 0n, max: 2n ** BigInt(bits) - 1n })
+  const bytes = (size: number) =>
+    fc.uint8Array({ minLength: size, maxLength: size }).map((value) => bytesToHex(value))
+  const address = bytes(20).map((value) => getAddress(value))
+  const anyReceipt = fc.record({
+    ...{ claimHash: bytes(32), payer: address, operator: address, sequence: uint(64) },
+    ...{ fee: uint(128), cumulativeFee: uint(128), servedModel: bytes(32) },
+    ...{ unitsIn: uint(64), unitsOut: uint(64), issuedAt: uint(64) },
+  })
+  const anyVoucher = fc.record({ payer: address, operator: address, cap: uint(128) })
+  for (const receipt of fc.sample(anyReceipt, 50)) {
+    const digest = hashTypedData(receiptTypedData({ ...domain, receipt }))
+    expect(await ledger.read.receiptId([receipt])).toBe(digest)
+    expect(receiptIdOf({ ...domain, receipt })).toBe(digest)
+  }
+  for (const voucher of fc.sample(anyVoucher, 50)) {
+    const digest = hashTypedData(voucherTypedData({ ...domain, voucher }))
+    expect(await ledger.read.voucherDigest([voucher])).toBe(digest)
+  }
 })
 
 test('behavior: trees', () => {
