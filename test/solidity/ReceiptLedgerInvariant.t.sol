@@ -84,6 +84,7 @@ contract ReceiptLedgerInvariantTest is Harness {
 
     function invariant_whoIsHonestLosesNothing() external view {
         assertEq(_slashed(0), 0, "an honest operator was slashed");
+        assertEq(_world.stuck(), 0, "an honest operator could not open a receipt");
     }
 
     /// @dev Stake is in the allocation, free again after it thawed (never: nobody withdraws it here), or slashed.

@@ -44,7 +44,7 @@ contract LedgerDisputes is LedgerHandler {
     }
 
     function open(uint256 seed) external action(seed) {
-        _open(_pick(_issued.length));
+        this.openAt(_pick(_issued.length));
         ++counts[5];
     }
 

@@ -49,7 +49,7 @@ struct Settled {
 abstract contract LedgerWorld is Harness {
     uint256 public constant OPERATORS = 2;
     uint256 public constant PAYERS = 2;
-    uint256 public constant STAKE = 3_000;
+    uint256 public constant STAKE = 20_000;
     uint256 public constant BUDGET = 5_000;
     uint256 internal constant KEYS = 0xa1;
     address public constant OUTSIDER = address(0x0ddba11);
