@@ -32,15 +32,14 @@ abstract contract ReceiptBatches is ReceiptBook {
         bool isActor = msg.sender == operator || block.timestamp < book.signerUntil[msg.sender];
         require(isActor, NotOperator(msg.sender, operator));
         require((posting.root == 0) == (posting.count == 0), RootMismatch(posting.root, posting.count));
-        uint24 index = posting.index;
-        Place storage place = book.ring[index];
-        _requireFree(place.slot, index);
+        number = BatchLib.numberOf(block.timestamp, posting.index);
+        Place storage place = book.ring[uint24(number)];
+        _requireFree(place.slot, uint24(number));
 
         uint256[] memory outcomes = Outcomes.create(collections.length);
         uint256 amount = _collectAll(book, operator, collections, authorities, outcomes);
         _reserve(book, operator, amount);
 
-        number = BatchLib.numberOf(block.timestamp, index);
         bytes32 digest = BatchHash.hash(operator, number, posting, outcomes.hash(), amount);
         place.slot = BatchSlotLib.settled(block.timestamp, digest);
         PostingLog.emitSettled(BatchSettled.selector, operator, number, posting, outcomes);
