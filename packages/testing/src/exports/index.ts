@@ -18,3 +18,9 @@ export {
 export { serveProvider } from '../serveProvider.ts'
 export { type StakeOnParameters, stakeOn } from '../stakeOn.ts'
 export { defaultTerms, dollars, type Terms } from '../terms.ts'
+export {
+  type ServeUpstreamParameters,
+  serveUpstream,
+  type Upstream,
+} from '../upstream/serveUpstream.ts'
+export type { FaultRule, SeenRequest, UpstreamFault } from '../upstream/upstream.ts'
