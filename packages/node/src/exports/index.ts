@@ -40,6 +40,38 @@ export type {
   OperatorPolicy,
 } from '../operator/operator.ts'
 export type { Supplier, SupplyParameters } from '../operator/planSupplies.ts'
+export {
+  type CreateIssuerParameters,
+  createIssuer,
+} from '../receipts/createIssuer.ts'
+export type { ReceiptEvent, SignReceipt } from '../receipts/createReceiptWriter.ts'
+export { type CreateTabFunderParameters, createTabFunder } from '../receipts/createTabFunder.ts'
+export {
+  type CreateTabReaderParameters,
+  createTabReader,
+  type Tab,
+  type TabReader,
+} from '../receipts/createTabReader.ts'
+export {
+  AdmissionMisusedError,
+  ChainUnknownError,
+  ChannelBusyError,
+  type ChannelNumbers,
+  RequestReusedError,
+  RequestUnderWayError,
+  SignerUnknownError,
+  type VoucherRefusal,
+  VoucherRefusedError,
+} from '../receipts/errors.ts'
+export type {
+  Admission,
+  AdmitParameters,
+  Admitted,
+  Answered,
+  Issuer,
+  Payment,
+  Reply,
+} from '../receipts/issuer.ts'
 export { type Clock, systemClock } from '../support/clock.ts'
 export type { AuditingEvent, AuditingPolicy } from '../watcher/auditing.ts'
 export {

@@ -19,6 +19,10 @@ export const intentKinds = [
   'openAudit',
   'confirmAudit',
   'settleAudit',
+  'fundTab',
+  'settle',
+  'release',
+  'open',
 ] as const
 
 export type IntentKind = (typeof intentKinds)[number]

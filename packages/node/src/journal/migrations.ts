@@ -101,4 +101,59 @@ export const migrations: readonly string[] = [
 
   ALTER TABLE traces ADD COLUMN readers TEXT;
   `,
+  `
+  CREATE TABLE channels (
+    payer TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL DEFAULT 0,
+    cumulative_fee TEXT NOT NULL DEFAULT '0',
+    issued_at INTEGER NOT NULL DEFAULT 0,
+    cap TEXT NOT NULL DEFAULT '0',
+    voucher TEXT,
+    is_contract INTEGER NOT NULL DEFAULT 0,
+    refusal TEXT,
+    collected TEXT NOT NULL DEFAULT '0',
+    is_due INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX due_channels ON channels (payer) WHERE is_due = 1;
+
+  CREATE TABLE receipts (
+    ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    payer TEXT NOT NULL REFERENCES channels (payer),
+    sequence INTEGER NOT NULL,
+    cumulative_fee TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    signature TEXT,
+    privacy TEXT NOT NULL,
+    UNIQUE (payer, sequence)
+  ) STRICT;
+  CREATE INDEX unsigned_receipts ON receipts (ordinal) WHERE signature IS NULL;
+
+  CREATE TABLE answers (
+    ordinal INTEGER PRIMARY KEY REFERENCES receipts (ordinal),
+    payer TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    is_secret_ours INTEGER NOT NULL,
+    content_type TEXT NOT NULL,
+    request BLOB,
+    body BLOB,
+    UNIQUE (payer, request_id)
+  ) STRICT;
+
+  CREATE TABLE batches (
+    id INTEGER PRIMARY KEY,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    root TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    data_hash TEXT NOT NULL,
+    planned_at INTEGER NOT NULL,
+    number TEXT,
+    settled_at INTEGER
+  ) STRICT;
+  CREATE INDEX batches_by_root ON batches (root);
+  `,
 ]

@@ -1,12 +1,15 @@
 import type { Address } from 'viem'
 
 import type { Clock } from '../support/clock.ts'
+import { type Batches, createBatches } from './createBatches.ts'
 import { type ChainLog, createChainLog } from './createChainLog.ts'
+import { type Channels, createChannels } from './createChannels.ts'
 import { createInputs, type Inputs } from './createInputs.ts'
 import { createIntentQueries } from './createIntentQueries.ts'
 import { createIntentWrites } from './createIntentWrites.ts'
 import { createNotes, type Notes } from './createNotes.ts'
 import { createPrune } from './createPrune.ts'
+import { createReceipts, type Receipts } from './createReceipts.ts'
 import { createResults, type Results } from './createResults.ts'
 import { JournalMismatchError } from './errors.ts'
 import { type Database, openDatabase } from './openDatabase.ts'
@@ -21,6 +24,9 @@ export type Journal = {
   results: Results
   inputs: Inputs
   notes: Notes
+  channels: Channels
+  receipts: Receipts
+  batches: Batches
   /** Runs `work`; either all of its writes last or none. */
   atomically: Database['atomically']
   /** Forgets what is older than `ms` and nothing needs any more. */
@@ -62,6 +68,9 @@ export function openJournal({ path, clock, owner }: OpenJournalParameters): Jour
     results: createResults(database, clock),
     inputs: createInputs(database, clock),
     notes: createNotes(database, clock),
+    channels: createChannels(database),
+    receipts: createReceipts(database),
+    batches: createBatches(database, clock),
     prune: createPrune(database, clock),
     atomically: database.atomically,
     close: database.close,

@@ -1,5 +1,6 @@
 import type { Claim } from '@assay/protocol'
 import type {
+  ChannelState,
   PrivacyLevel,
   ReceiptDocument,
   SignedOrder,
@@ -42,6 +43,8 @@ export type Answered = Pick<
     /** Goes into the document where the operator drew it, and is kept for data of batches at the level `public`. */
     secret: Hash
     isSecretOurs: boolean
+    /** Exact bytes of the request's body, which data of batches hold at the level `public`. */
+    request: Uint8Array
     /** The answer, kept so that a repeated request gets it again. */
     reply: Reply
   }
@@ -75,8 +78,12 @@ export type Admitted =
 /** Keeps channels and signs receipts: the one place in an operator where a receipt comes into being. */
 export type Issuer = {
   /**
-   * Admits a request. Throws `VoucherRefusedError` (whose `code` is the wire's), `RequestReusedError`,
-   * `RequestUnderWayError` or `ChannelBusyError`.
+   * Admits a request. Throws `VoucherRefusedError` (whose `code` and `numbers` are the wire's), `RequestReusedError`,
+   * `RequestUnderWayError`, `ChannelBusyError` or `ChainUnknownError`.
    */
   admit: (parameters: AdmitParameters) => Promise<Admitted>
+  /** Signs what an earlier process wrote down and did not sign. Called before the first request. */
+  recover: () => Promise<void>
+  /** Returns where a channel stands. */
+  channelOf: (payer: Address) => ChannelState
 }
