@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
+import { anthropicWire } from './anthropic.ts'
+import { googleWire } from './google.ts'
 import { openAiWire } from './openai.ts'
 import { breakOff, sendAnswer } from './sendAnswer.ts'
 import type { FaultRule, SeenRequest, UpstreamFault, Wire } from './upstream.ts'
@@ -31,10 +33,12 @@ export type Upstream = {
   close: () => Promise<void>
 }
 
-const wires: readonly Wire[] = [openAiWire]
+/** The last one takes what is nobody else's. */
+const wires: readonly Wire[] = [anthropicWire, googleWire, openAiWire]
 
 /**
- * Serves a model that says what it is told, over real sockets and in its provider's own wire: OpenAI's. Fails as providers do where a test wants it to.
+ * Serves a model that says what it is told, over real sockets and in its provider's own wire:
+ * OpenAI's, Anthropic's and Google's, by path. Fails as providers do where a test wants it to.
  *
  * @example
  * const upstream = await serveUpstream()
