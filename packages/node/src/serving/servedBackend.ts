@@ -10,6 +10,8 @@ export type ServedRequest = {
   body: Record<string, unknown>
   /** Most units that the answer may have, of all choices together. */
   maxUnitsOut: number
+  /** Answers that are asked for at once. */
+  choices: number
 }
 
 /** What is counted of an answer. */
@@ -17,6 +19,8 @@ export type Counted = {
   /** Absent where the upstream does not say. */
   unitsIn: bigint | undefined
   unitsOut: bigint | undefined
+  /** Bytes of the text that the answer holds: no tokenizer in use makes more tokens of it. */
+  textBytes: number
   /** Name that the upstream gave. */
   servedModel: string
 }
@@ -34,7 +38,7 @@ export type ServedAnswer =
   | {
       kind: 'events'
       /**
-       * Data of each event of OpenAI's stream in order, without `[DONE]`. Resolved once the first event is there, so that
+       * Data of each event of OpenAI's stream in order, in one line each, without `[DONE]`. Resolved once the first event is there, so that
        * what fails before it is an error of the request. Throws `UpstreamError` where the upstream breaks off.
        */
       events: AsyncIterable<string>
