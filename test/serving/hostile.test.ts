@@ -131,6 +131,16 @@ test('behavior: paths and methods that are none get an error of the same form', 
   }
 })
 
+test('behavior: who stops takes nothing new', async () => {
+  const stopping = await startServing()
+  stopping.drain()
+  const init = { method: 'POST', headers: await paying(), body: JSON.stringify(ask) }
+  const response = await fetch(`${stopping.url}${path}`, init)
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('1')
+  await stopping.close()
+})
+
 test('behavior: browsers may ask, and read what is answered', async () => {
   const headers = {
     origin: 'https://app.example',

@@ -64,13 +64,13 @@ export async function startServing(parameters: StartServingParameters = {}) {
   }
   const free = { perRequest: 0n, perMillionIn: 0n, perMillionOut: 0n }
   const gift: ServedModel = { ...model, name: 'gift', price: free, payments: ['tab', 'free'] }
-  const { issuer, close: closeJournal } = openIssuer()
+  const { issuer, journal } = openIssuer()
+  let isDraining = false
   const events: ServingEvent[] = []
-  const traces = new Map<string, Uint8Array>()
   const app = createServingApp({
     ...{ operator: operator.address, issuer, clock: systemClock },
     models: parameters.models ?? [model, gift],
-    keepTrace: (id, trace) => void traces.set(id, trace),
+    isDraining: () => isDraining,
     limiter: createLimiter({ maxConcurrent, maxQueued, queueMs, clock: systemClock }),
     limits: { maxBodyBytes: 100_000, maxDepth: 64, keepAliveMs: 100, ...parameters.limits },
     random: () => toHex(crypto.getRandomValues(new Uint8Array(32))),
@@ -78,10 +78,13 @@ export async function startServing(parameters: StartServingParameters = {}) {
   })
   const served = await serve({ app, hostname: '127.0.0.1', port: 0, limits: parameters.http ?? {} })
   return {
-    ...{ upstream, issuer, events, traces, app, url: served.url, backend, model },
+    ...{ upstream, issuer, journal, events, app, url: served.url, backend, model },
+    drain() {
+      isDraining = true
+    },
     async close() {
       await served.close()
-      closeJournal()
+      journal.close()
       await close()
       await upstream.close()
     },
@@ -107,7 +110,7 @@ function openIssuer() {
     observe: () => {},
   })
   const state = () => issuer.channelOf(payer.address)
-  return { issuer: { ...issuer, state }, close: journal.close }
+  return { issuer: { ...issuer, state }, journal }
 }
 
 export type Serving = Awaited<ReturnType<typeof startServing>>

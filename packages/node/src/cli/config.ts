@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { ChainPolicy } from '../daemon/daemon.ts'
 import { ConfigError } from './errors.ts'
 import { type OperatorConfig, operatorConfigSchema } from './operatorConfig.ts'
+import type { ServedModelConfig } from './serveConfig.ts'
 import { type WatcherConfig, watcherConfigSchema } from './watcherConfig.ts'
 
 /** Environment variable that holds the private key, where no key file is named. */
@@ -24,6 +25,12 @@ export type Identity = {
 /** What both daemons are given, with paths resolved and the key read. */
 export type Loaded<config> = config & Identity & { deployment: Deployment }
 
+/** What an operator is given. */
+export type LoadedOperator = Loaded<OperatorConfig> & {
+  /** Keys of upstreams, by the name of the model. Nothing else holds them. */
+  upstreamKeys: ReadonlyMap<string, string>
+}
+
 /** A model that the command line adds to those of a configuration. */
 export type AddedModel = { version: string; folder: string }
 
@@ -31,8 +38,41 @@ export type AddedModel = { version: string; folder: string }
 export function loadOperatorConfig(
   file: string,
   models: readonly AddedModel[] = [],
-): Loaded<OperatorConfig> {
-  return complete(file, parseConfig(file, operatorConfigSchema, models))
+): LoadedOperator {
+  const config = complete(file, parseConfig(file, operatorConfigSchema, models))
+  if (config.serve === undefined) return { ...config, upstreamKeys: new Map() }
+  const path = (relative: string) => resolve(dirname(file), relative)
+  const served = config.serve.models.map((model) => ({
+    ...model,
+    backend: inFolder(model.backend, path),
+  }))
+  const keys = served.map(({ name, backend }) => [name, readUpstreamKey(backend)] as const)
+  return {
+    ...config,
+    serve: { ...config.serve, models: served },
+    upstreamKeys: new Map(
+      keys.filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+  }
+}
+
+type Backend = ServedModelConfig['backend']
+
+function inFolder(backend: Backend, path: (relative: string) => string): Backend {
+  if (backend.kind === 'exact') return { ...backend, folder: path(backend.folder) }
+  return backend.keyFile === undefined ? backend : { ...backend, keyFile: path(backend.keyFile) }
+}
+
+/** Returns the key of an upstream; nothing for those that need none. Throws `ConfigError` for one that is not there. */
+function readUpstreamKey(backend: Backend): string | undefined {
+  if (backend.kind === 'exact') return undefined
+  const { keyEnv, keyFile } = backend
+  if (keyEnv === undefined && keyFile === undefined) return undefined
+  const key = keyFile === undefined ? process.env[keyEnv!] : readText(keyFile)
+  const trimmed = key?.trim() ?? ''
+  if (trimmed !== '' && /^[\x21-\x7e]+$/.test(trimmed)) return trimmed
+  const where = keyFile ?? `the environment variable ${keyEnv}`
+  throw new ConfigError(`There is no key of one line in ${where}.`)
 }
 
 /** Reads and checks the configuration of a watcher. */

@@ -7,11 +7,12 @@ import {
   httpConfigSchema,
   modelConfigSchema,
 } from './chainConfig.ts'
+import { serveConfigSchema } from './serveConfig.ts'
 
-/** What an operator is told. */
-export const operatorConfigSchema = daemonConfigSchema.extend({
+const schema = daemonConfigSchema.extend({
   /** Operator that answers; the key's own address if left out, else the key is its registered signer. */
   operator: address.optional(),
+  /** Models whose jobs on the chain it answers. */
   models: z
     .array(
       modelConfigSchema.extend({
@@ -19,8 +20,10 @@ export const operatorConfigSchema = daemonConfigSchema.extend({
         ask: amount.default(0n),
       }),
     )
-    .min(1),
-  /** Where traces, health and metrics are served. */
+    .default([]),
+  /** Models that it answers for over HTTP. */
+  serve: serveConfigSchema.optional(),
+  /** Where answers, traces, health and metrics are served. */
   http: httpConfigSchema(8600),
   answering: z
     .strictObject({
@@ -44,5 +47,11 @@ export const operatorConfigSchema = daemonConfigSchema.extend({
     })
     .prefault({}),
 })
+
+/** What an operator is told. */
+export const operatorConfigSchema = schema.refine(
+  ({ models, serve }) => models.length > 0 || serve !== undefined,
+  { message: 'there is nothing to do: list models for jobs, or in "serve"', path: ['models'] },
+)
 
 export type OperatorConfig = z.output<typeof operatorConfigSchema>

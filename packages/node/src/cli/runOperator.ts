@@ -18,7 +18,12 @@ import { createOperatorApp } from '../operator/createOperatorApp.ts'
 import { createOperatorMetrics } from '../operator/createOperatorMetrics.ts'
 import type { OperatorEvent, OperatorPolicy } from '../operator/operator.ts'
 import { systemClock } from '../support/clock.ts'
-import { chainPolicyOf, type Loaded } from './config.ts'
+import {
+  type AssembledServing,
+  type AssembleServingParameters,
+  assembleServing,
+} from './assembleServing.ts'
+import { chainPolicyOf, type LoadedOperator } from './config.ts'
 import { describeEvent } from './describeEvent.ts'
 import type { OperatorConfig } from './operatorConfig.ts'
 import { serve } from './serve.ts'
@@ -33,7 +38,7 @@ export type Substitutes = {
 }
 
 export type RunOperatorParameters = {
-  config: Loaded<OperatorConfig>
+  config: LoadedOperator
   logger: Logger
   /** Ends the run, once what is under way is finished. */
   signal: AbortSignal
@@ -53,11 +58,15 @@ export async function runOperator(parameters: RunOperatorParameters): Promise<vo
     owner: { chainId, market, account: account.address },
   })
   try {
-    const { daemon, app } = await assemble(parameters, journal)
+    const { daemon, app, serving } = await assemble(parameters, journal)
     const served = await serve({ app, ...config.http })
     const operator = operatorOf(config)
     logger.info({ operator, url: served.url, market }, 'operator started')
-    await daemon.run(signal).finally(served.close)
+    await daemon.run(signal).finally(async () => {
+      await serving?.drain(config.chain.drainMs)
+      await served.close()
+      await serving?.close()
+    })
     logger.info('operator stopped')
   } finally {
     journal.close()
@@ -78,9 +87,10 @@ async function assemble(parameters: RunOperatorParameters, journal: Journal) {
   const suppliers = substitutes.supplies === false ? [] : models
   const book = createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) })
   const backends = models.map(substitutes.backend ?? createExactBackend)
+  const observe = createObserver(parameters, createOperatorMetrics({ metrics, clock }).record)
+  const client = createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs, clock })
   const daemon = createOperator({
-    ...{ account, backends, book, journal, clock, deployment },
-    client: createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs, clock }),
+    ...{ account, backends, book, journal, clock, deployment, client, observe },
     policy: chainPolicyOf(config),
     subscribe: chain.wsUrl === undefined ? undefined : subscribeTo(chain.wsUrl),
     operator: operatorOf(config),
@@ -89,16 +99,34 @@ async function assemble(parameters: RunOperatorParameters, journal: Journal) {
     suppliers: new Map(
       suppliers.map(({ modelVersion, program }) => [modelVersion, createExactSupplier(program)]),
     ),
-    observe: createObserver(parameters, createOperatorMetrics({ metrics, clock }).record),
   })
+  const isDraining = () => daemon.status().isDraining
+  const shared = { journal, metrics, clock, client, isDraining, observe }
+  const serving = await serveModels(parameters, shared)
   const results = substitutes.servesTraces === false ? { trace: () => undefined } : journal.results
   const staleAfterMs = Math.max(60_000, chain.pollMs * 20)
   const app = createOperatorApp({
     ...{ results, inputs: journal.inputs, inbox: createInbox({ backends, book, journal }) },
     encryptionKeyOf: (address) => book.encryptionKeys.get(address),
     ...{ status: daemon.status, metrics, clock, staleAfterMs },
+    serving: serving?.app,
   })
-  return { daemon, app }
+  return { daemon, app, serving }
+}
+
+type Shared = Pick<
+  AssembleServingParameters,
+  'journal' | 'metrics' | 'clock' | 'client' | 'isDraining' | 'observe'
+>
+
+async function serveModels(
+  parameters: RunOperatorParameters,
+  shared: Shared,
+): Promise<AssembledServing | undefined> {
+  const { serve } = parameters.config
+  if (serve === undefined) return undefined
+  const operator = operatorOf(parameters.config)
+  return assembleServing({ ...parameters, ...shared, serve, operator })
 }
 
 function createObserver(
@@ -114,7 +142,7 @@ function createObserver(
 }
 
 /** The operator that the key acts for. */
-function operatorOf({ operator, account }: Loaded<OperatorConfig>) {
+function operatorOf({ operator, account }: LoadedOperator) {
   return getAddress(operator ?? account.address)
 }
 

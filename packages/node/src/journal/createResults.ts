@@ -17,6 +17,9 @@ export type StoredTrace = {
 /** Where an operator keeps results and the traces that it must be able to show. */
 export type Results = ReturnType<typeof createResults>
 
+const insertTrace =
+  'INSERT OR REPLACE INTO traces (claim_id, bytes, readers, stored_at) VALUES (?, ?, ?, ?)'
+
 export function createResults({ get, run, atomically }: Database, clock: Clock) {
   return {
     /** Keeps a result and the trace behind it, so that an answer can never be on chain without its trace here. */
@@ -32,11 +35,12 @@ export function createResults({ get, run, atomically }: Database, clock: Clock) 
           'INSERT OR REPLACE INTO results (subject, output, evidence_hash, computed_at) VALUES (?, ?, ?, ?)',
           ...[jobId, output, evidenceHash, now],
         )
-        run(
-          'INSERT OR REPLACE INTO traces (claim_id, bytes, readers, stored_at) VALUES (?, ?, ?, ?)',
-          ...[claimId, trace, formatReaders(readers), now],
-        )
+        run(insertTrace, claimId, trace, formatReaders(readers), now)
       })
+    },
+    /** Keeps the trace of a claim whose answer is kept elsewhere. */
+    putTrace(claimId: Hash, trace: Uint8Array, readers: readonly Address[] | undefined) {
+      run(insertTrace, claimId, trace, formatReaders(readers), clock.now())
     },
     get(jobId: Hash): StoredResult | undefined {
       const row = get('SELECT output, evidence_hash FROM results WHERE subject = ?', jobId)

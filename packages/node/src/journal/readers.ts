@@ -7,5 +7,6 @@ export function formatReaders(readers: readonly Address[] | undefined): string |
 
 /** Returns who may read something; undefined for everybody. */
 export function parseReaders(stored: unknown): Address[] | undefined {
-  return typeof stored === 'string' ? (stored.split(',') as Address[]) : undefined
+  if (typeof stored !== 'string') return undefined
+  return stored === '' ? [] : (stored.split(',') as Address[])
 }

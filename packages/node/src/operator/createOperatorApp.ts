@@ -15,6 +15,8 @@ export type CreateOperatorAppDependencies = CreateStatusAppDependencies & {
   inbox: Inbox
   /** Returns the X25519 key under which an operator is registered. */
   encryptionKeyOf: (operator: Address) => Hex | undefined
+  /** What answers requests, if models are served. */
+  serving?: Hono | undefined
 }
 
 /** Claims and inputs never change: their hash is their name. */
@@ -24,7 +26,7 @@ const immutable = {
 }
 
 /**
- * Creates the operator's HTTP interface: committed traces, inputs that the chain does not show, an inbox for those, and
+ * Creates the operator's HTTP interface: answers, committed traces, inputs that the chain does not show, an inbox for those, and
  * its own health. What belongs to a sealed input goes only to those it was sealed for, sealed again.
  */
 export function createOperatorApp(dependencies: CreateOperatorAppDependencies): Hono {
@@ -33,6 +35,7 @@ export function createOperatorApp(dependencies: CreateOperatorAppDependencies): 
   app.use('/inputs/*', cors())
   app.get('/traces/:claimId', (context) => showTrace(context, dependencies))
   app.get('/inputs/:inputHash', (context) => showInput(context, dependencies))
+  if (dependencies.serving !== undefined) app.route('/', dependencies.serving)
   const { inbox } = dependencies
   const limit = bodyLimit({
     maxSize: inbox.maxBytes,

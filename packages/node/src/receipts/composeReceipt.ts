@@ -21,11 +21,14 @@ export function composeReceipt(
   journal.channels.write({ ...channel, sequence, cumulativeFee, issuedAt })
 
   const document = documentOf(context, entry, answered, { sequence, cumulativeFee, issuedAt })
-  const { privacy, secret, isSecretOurs, reply } = answered
+  const { privacy, secret, isSecretOurs, reply, trace } = answered
   const { requestId, requestHash } = request
   const published = privacy === 'public' ? answered.request : undefined
+  const id = receiptIdOf({ ...deployment, receipt: document.receipt })
+  if (trace !== undefined)
+    journal.results.putTrace(id, trace, privacy === 'payment' ? [] : undefined)
   return {
-    id: receiptIdOf({ ...deployment, receipt: document.receipt }),
+    id,
     document,
     privacy,
     answer: {

@@ -16,7 +16,7 @@ import { type FundTab, requireFunds } from './requireFunds.ts'
 export type CreateIssuerParameters = {
   deployment: Pick<Deployment, 'chainId' | 'ledger'>
   operator: Address
-  journal: Pick<Journal, 'channels' | 'receipts' | 'atomically'>
+  journal: Pick<Journal, 'channels' | 'receipts' | 'results' | 'atomically'>
   clock: Clock
   tabs: TabReader
   /** By the operator's key, or that of a signer of it. */

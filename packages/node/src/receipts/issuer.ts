@@ -47,6 +47,8 @@ export type Answered = Pick<
     request: Uint8Array
     /** The answer, kept so that a repeated request gets it again. */
     reply: Reply
+    /** Of exact models: what shows how the answer came about, kept under the id of the receipt. */
+    trace?: Uint8Array | undefined
   }
 
 /** An answer as it was sent: what a repeated request is answered with. */

@@ -56,7 +56,7 @@ async function whole(
   const { bytes, counted, exact } = answer
   const reply = { contentType: 'application/json', body: bytes }
   const issue = { asked, admission, counted, reply, content: 'bytes', exact } as const
-  const { document } = await issueReceipt(issue, dependencies)
+  const document = await issueReceipt(issue, dependencies)
   return sendBody(reply, document, answerHeaders(asked, dependencies))
 }
 
@@ -76,7 +76,7 @@ function stream(
       const reply = { contentType: 'text/event-stream', body: eventContent(sent) }
       const counted = answer.counted()
       const issue = { asked, admission, counted, reply, content: 'events' } as const
-      const { document } = await issueReceipt(issue, dependencies)
+      const document = await issueReceipt(issue, dependencies)
       end(200)
       return document
     },

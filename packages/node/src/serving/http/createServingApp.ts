@@ -2,6 +2,7 @@ import { errorBody, headers as names, type Task } from '@assay/protocol/http'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 
+import { BusyError } from '../errors.ts'
 import { admitAsked } from './admitAsked.ts'
 import { answerAsked, repeat, tellOf } from './answerAsked.ts'
 import { failureFor } from './errorResponse.ts'
@@ -52,6 +53,7 @@ async function serve(context: Context, task: Task, dependencies: ServingDependen
     observe({ type: 'ended', model: model.name, task, status, durationMs })
   }
   try {
+    if (dependencies.isDraining()) throw new BusyError({ retryAfterMs: 1_000 })
     asked = await readAsked(task, context.req.raw, dependencies)
     observe({ type: 'begun', model: asked.model.name, task })
     const admitted = await admitAsked(asked, dependencies)

@@ -1,6 +1,6 @@
 import { type ReceiptDocument, saltsOf } from '@assay/protocol/http'
-import { commitContent, receiptIdOf } from '@assay/protocol/receipt'
-import { type Hash, zeroHash } from 'viem'
+import { commitContent } from '@assay/protocol/receipt'
+import { zeroHash } from 'viem'
 
 import type { Admission, Reply } from '../../receipts/issuer.ts'
 import { countUsage } from '../countUsage.ts'
@@ -16,13 +16,11 @@ export type IssueReceiptParameters = {
   exact?: Extract<ServedAnswer, { kind: 'body' }>['exact'] | undefined
 }
 
-export type IssuedReceipt = { document: ReceiptDocument; receiptId: Hash }
-
 /** Counts an answer, and has its receipt written down and signed. */
 export async function issueReceipt(
   { asked, admission, counted, reply, content, exact }: IssueReceiptParameters,
-  { keepTrace, observe }: ServingDependencies,
-): Promise<IssuedReceipt> {
+  { observe }: ServingDependencies,
+): Promise<ReceiptDocument> {
   const { request, model, terms } = asked
   const { task, choices, maxUnitsOut, bytes } = request
   const { price, countsHidden } = model
@@ -38,12 +36,10 @@ export async function issueReceipt(
     inputHash: exact?.inputHash ?? commitContent({ salt: salts.input, content: bytes }),
     outputHash: exact?.outputHash ?? commitContent({ salt: salts.output, content: reply.body }),
     evidenceHash: exact?.evidenceHash ?? zeroHash,
+    trace: exact?.trace,
     ...charged,
   })
-  const { chainId, ledger, receipt } = document
-  const receiptId = receiptIdOf({ chainId, ledger, receipt })
-  if (exact !== undefined) keepTrace(receiptId, exact.trace)
-  const { unitsIn, unitsOut, fee } = receipt
+  const { unitsIn, unitsOut, fee } = document.receipt
   observe({ type: 'issued', model: model.name, unitsIn, unitsOut, fee })
-  return { document, receiptId }
+  return document
 }

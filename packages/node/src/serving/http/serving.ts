@@ -33,9 +33,9 @@ export type ServingDependencies = {
   operator: Address
   models: readonly ServedModel[]
   issuer: Issuer
-  /** Keeps what shows how an exact answer came about, under the id of its receipt. */
-  keepTrace: (receiptId: Hash, trace: Uint8Array) => void
   limiter: Limiter
+  /** Whether only what is under way is finished. */
+  isDraining: () => boolean
   limits: ServingLimits
   clock: Clock
   /** Returns 32 random bytes. */

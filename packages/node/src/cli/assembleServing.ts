@@ -1,0 +1,99 @@
+import { toHex } from 'viem'
+
+import { createExactBackend } from '../backend/createExactBackend.ts'
+import type { Journal } from '../journal/openJournal.ts'
+import type { Metrics } from '../metrics/createMetrics.ts'
+import type { OperatorEvent } from '../operator/operator.ts'
+import { createIssuer } from '../receipts/createIssuer.ts'
+import { createTabFunder } from '../receipts/createTabFunder.ts'
+import { createTabReader } from '../receipts/createTabReader.ts'
+import { createLimiter } from '../serving/createLimiter.ts'
+import { createServingMetrics } from '../serving/createServingMetrics.ts'
+import { createServingApp } from '../serving/http/createServingApp.ts'
+import type { ServingEvent } from '../serving/http/serving.ts'
+import type { Clock } from '../support/clock.ts'
+import { createServedModel } from './createServedModel.ts'
+import { describeServing } from './describeServing.ts'
+import { ConfigError } from './errors.ts'
+import type { RunOperatorParameters } from './runOperator.ts'
+import type { ServeConfig } from './serveConfig.ts'
+
+export type AssembleServingParameters = Pick<
+  RunOperatorParameters,
+  'config' | 'logger' | 'substitutes'
+> & {
+  serve: ServeConfig
+  operator: `0x${string}`
+  client: Parameters<typeof createTabReader>[0]['client']
+  journal: Journal
+  metrics: Metrics
+  clock: Clock
+  isDraining: () => boolean
+  /** Told of effects that are planned. */
+  observe: (event: Extract<OperatorEvent, { type: 'planned' }>) => void
+}
+
+/** Creates what answers over HTTP, from its configuration. */
+export async function assembleServing(parameters: AssembleServingParameters) {
+  const { serve, operator, clock, isDraining } = parameters
+  const { limits } = serve
+  const random = () => toHex(crypto.getRandomValues(new Uint8Array(32)))
+  const models = await createModels(parameters, random)
+  const issuer = createIssuerOf(parameters)
+  await issuer.recover()
+  const limiter = createLimiter({ ...limits, clock })
+  const observe = createObserver(parameters)
+  const served = { operator, models, issuer, limiter, limits }
+  return {
+    app: createServingApp({ ...served, clock, random, isDraining, observe }),
+    /** Resolves once nothing is being answered any more, or after `ms`. */
+    async drain(ms: number) {
+      const end = clock.elapsed() + ms
+      while (limiter.active() > 0 && clock.elapsed() < end) await clock.sleep(20)
+    },
+    async close() {
+      await Promise.all(models.map(({ backend }) => backend.close?.()))
+    },
+  }
+}
+
+export type AssembledServing = Awaited<ReturnType<typeof assembleServing>>
+
+function createModels(
+  { serve, config, clock, substitutes }: AssembleServingParameters,
+  random: () => `0x${string}`,
+) {
+  const createExact = substitutes?.backend ?? createExactBackend
+  return Promise.all(
+    serve.models.map((model) => {
+      const key = config.upstreamKeys.get(model.name)
+      return createServedModel({ config: model, key, clock, random, createExact })
+    }),
+  )
+}
+
+function createIssuerOf(parameters: AssembleServingParameters) {
+  const { serve, operator, config, client, journal, clock, observe } = parameters
+  const { deployment, account, chain } = config
+  const { trustMs, staleMs, orderMinimum: minimum } = serve.tabs
+  const { confirmations } = chain
+  const reading = { client, deployment, operator, clock, confirmations, trustMs, staleMs }
+  const tabs = createTabReader(reading)
+  const { sign } = account
+  if (sign === undefined) throw new ConfigError('The key cannot sign receipts.')
+  return createIssuer({
+    ...{ deployment, operator, journal, clock, tabs },
+    sign: (hash) => sign({ hash }),
+    fundTab: createTabFunder({ deployment, tabs, minimum, journal, observe }),
+    observe: () => {},
+  })
+}
+
+function createObserver({ metrics, logger }: AssembleServingParameters) {
+  const record = createServingMetrics(metrics)
+  return (event: ServingEvent) => {
+    record(event)
+    const { level, message, fields } = describeServing(event)
+    logger[level](fields, message)
+  }
+}
