@@ -50,8 +50,13 @@ const schema = daemonConfigSchema.extend({
 
 /** What an operator is told. */
 export const operatorConfigSchema = schema.refine(
-  ({ models, serve }) => models.length > 0 || serve !== undefined,
-  { message: 'there is nothing to do: list models for jobs, or in "serve"', path: ['models'] },
+  ({ models, serve }) => !Array.isArray(models) || models.length > 0 || serve !== undefined,
+  {
+    message: 'there is nothing to do: list models for jobs, or in "serve"',
+    path: ['models'],
+    // Also where something else is wrong, so that everything is told at once.
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  },
 )
 
 export type OperatorConfig = z.output<typeof operatorConfigSchema>
