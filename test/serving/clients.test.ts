@@ -220,6 +220,19 @@ test.each([false, true])(
   },
 )
 
+test('behavior: the same request while it is being answered is told to wait', async () => {
+  const headers = { ...(await paying()), [names.request]: keccak256('0xac') }
+  const init = { method: 'POST', headers, body: JSON.stringify(ask) }
+  serving.upstream.failNext({ kind: 'slow', firstMs: 200 })
+  const url = `${serving.url}/v1/chat/completions`
+  const [first, second] = await Promise.all([fetch(url, init), fetch(url, init)])
+  const refused = first.status === 409 ? first : second
+  expect([first.status, second.status].sort()).toEqual([200, 409])
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect(refused.headers.get('x-request-id')).toMatch(/^req_/)
+  expect(await refused.json()).toMatchObject({ error: { code: 'request_under_way' } })
+})
+
 test('behavior: the AI SDK chats, streams and calls tools', async () => {
   const provider = createOpenAICompatible({
     ...{ name: 'assay', baseURL: `${serving.url}/v1`, headers: await paying() },

@@ -3,6 +3,7 @@ import { serveUpstream, type Upstream, type UpstreamFault } from '@assay/testing
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
+import { createUpstreamFetch } from '../../packages/node/src/serving/createUpstreamFetch.ts'
 import { PackageMissingError } from '../../packages/node/src/serving/errors.ts'
 import { createProviderBackend } from '../../packages/node/src/serving/provider/createProviderBackend.ts'
 import { loadProvider } from '../../packages/node/src/serving/provider/loadProvider.ts'
@@ -35,12 +36,15 @@ describe.each(providers)('$specifier', ({ specifier, path, tasks }) => {
   let upstream: Upstream
   let serving: Serving
   let client: OpenAI
+  let closeFetch: () => Promise<void>
   const isOpen = specifier === '@ai-sdk/openai-compatible'
 
   beforeAll(async () => {
     upstream = await serveUpstream({ key, models: ['echo-1', 'gemini-image-echo'] })
     const baseUrl = `${upstream.url}${path}`
-    const provider = await loadProvider({ specifier, key, baseUrl, fetch })
+    const own = createUpstreamFetch({ connectMs: timeouts.connectMs })
+    closeFetch = own.close
+    const provider = await loadProvider({ specifier, key, baseUrl, fetch: own.fetch })
     const create = (model: string, its: readonly Exclude<Task, 'infer'>[]) =>
       createProviderBackend({
         ...{ provider, model, tasks: its, secret: key, clock: systemClock },
@@ -57,6 +61,7 @@ describe.each(providers)('$specifier', ({ specifier, path, tasks }) => {
   })
   afterAll(async () => {
     await serving.close()
+    await closeFetch()
     await upstream.close()
   })
 

@@ -72,6 +72,48 @@ export type {
   Payment,
   Reply,
 } from '../receipts/issuer.ts'
+export {
+  type CreateLimiterParameters,
+  createLimiter,
+  type Limiter,
+} from '../serving/createLimiter.ts'
+export { createServingMetrics } from '../serving/createServingMetrics.ts'
+export { createUpstreamFetch, type UpstreamFetch } from '../serving/createUpstreamFetch.ts'
+export type { Timeouts } from '../serving/createWatchdog.ts'
+export {
+  BusyError,
+  PackageMissingError,
+  PaymentRequiredError,
+  RequestError,
+  UpstreamError,
+  type UpstreamFailure,
+} from '../serving/errors.ts'
+export {
+  type CreateExactServedBackendParameters,
+  createExactServedBackend,
+} from '../serving/exact/createExactServedBackend.ts'
+export { createServingApp } from '../serving/http/createServingApp.ts'
+export type {
+  ServingDependencies,
+  ServingEvent,
+  ServingLimits,
+} from '../serving/http/serving.ts'
+export {
+  type CreateOpenAiBackendParameters,
+  createOpenAiBackend,
+} from '../serving/openai/createOpenAiBackend.ts'
+export {
+  type CreateProviderBackendParameters,
+  createProviderBackend,
+} from '../serving/provider/createProviderBackend.ts'
+export { type LoadProviderParameters, loadProvider } from '../serving/provider/loadProvider.ts'
+export type {
+  Counted,
+  ServedAnswer,
+  ServedBackend,
+  ServedRequest,
+} from '../serving/servedBackend.ts'
+export type { ServedModel } from '../serving/servedModel.ts'
 export { type Clock, systemClock } from '../support/clock.ts'
 export type { AuditingEvent, AuditingPolicy } from '../watcher/auditing.ts'
 export {

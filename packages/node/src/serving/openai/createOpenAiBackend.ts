@@ -1,7 +1,8 @@
 import type { Task } from '@assay/protocol/http'
 
 import type { Clock } from '../../support/clock.ts'
-import { createWatchdog, type Timeouts, type Watchdog } from '../createWatchdog.ts'
+import { answerWatched } from '../answerWatched.ts'
+import type { Timeouts, Watchdog } from '../createWatchdog.ts'
 import { UpstreamError } from '../errors.ts'
 import type { ServedAnswer, ServedBackend, ServedRequest } from '../servedBackend.ts'
 import { startEvents } from '../startEvents.ts'
@@ -38,18 +39,11 @@ export function createOpenAiBackend(parameters: CreateOpenAiBackendParameters): 
   const { clock, timeouts, tasks } = parameters
   return {
     tasks,
-    async answer(request, signal) {
-      const watchdog = createWatchdog(clock, signal, timeouts.totalMs)
-      try {
-        const answer = await ask(parameters, request, watchdog)
-        if (answer.kind === 'body') watchdog.stop()
-        return answer
-      } catch (error) {
-        const known = upstreamErrorOf(error, watchdog.signal)
-        watchdog.abort()
-        throw known
-      }
-    },
+    answer: (request, signal) =>
+      answerWatched({
+        ...{ clock, signal, totalMs: timeouts.totalMs, toError: upstreamErrorOf },
+        ask: (watchdog) => ask(parameters, request, watchdog),
+      }),
   }
 }
 

@@ -2,7 +2,8 @@ import type { LanguageModelV4, LanguageModelV4StreamPart, ProviderV4 } from '@ai
 import type { Task } from '@assay/protocol/http'
 
 import type { Clock } from '../../support/clock.ts'
-import { createWatchdog, type Timeouts, type Watchdog } from '../createWatchdog.ts'
+import { answerWatched } from '../answerWatched.ts'
+import type { Timeouts, Watchdog } from '../createWatchdog.ts'
 import { UpstreamError } from '../errors.ts'
 import { wantsUsage } from '../openai/requestFor.ts'
 import type { ServedAnswer, ServedBackend, ServedRequest } from '../servedBackend.ts'
@@ -36,23 +37,24 @@ export type CreateProviderBackendParameters = {
  * const backend = createProviderBackend({ provider, model: 'claude-sonnet-5', tasks: ['chat'], ...rest })
  */
 export function createProviderBackend(parameters: CreateProviderBackendParameters): ServedBackend {
-  const { clock, timeouts, tasks, secret } = parameters
+  const { clock, timeouts, tasks } = parameters
   return {
     tasks,
-    async answer(request, signal) {
-      const watchdog = createWatchdog(clock, signal, timeouts.totalMs)
-      try {
-        const answer = await ask(parameters, request, watchdog)
-        if (answer.kind === 'body') watchdog.stop()
-        return answer
-      } catch (error) {
-        const context = { secret, now: clock.now(), signal: watchdog.signal }
-        const known = providerFailureOf(error, context)
-        watchdog.abort()
-        throw known
-      }
-    },
+    answer: (request, signal) =>
+      answerWatched({
+        ...{ clock, signal, totalMs: timeouts.totalMs },
+        ask: (watchdog) => ask(parameters, request, watchdog),
+        toError: (error, watched) => failureIn(parameters, error, watched),
+      }),
   }
+}
+
+function failureIn(
+  { secret, clock }: CreateProviderBackendParameters,
+  error: unknown,
+  signal: AbortSignal,
+) {
+  return providerFailureOf(error, { secret, now: clock.now(), signal })
 }
 
 async function ask(
@@ -83,7 +85,7 @@ async function chat(
   watchdog: Watchdog,
   base: AnswerBase,
 ): Promise<ServedAnswer> {
-  const { provider, model, timeouts, secret, clock } = parameters
+  const { provider, model, timeouts } = parameters
   const languageModel: LanguageModelV4 = provider.languageModel(model)
   const options = await toCallOptions(request, languageModel, watchdog.signal)
   if (request.body.stream !== true) {
@@ -96,8 +98,7 @@ async function chat(
   const events = await startEvents({
     events: readParts(stream, chunker, onPart),
     ...{ watchdog, betweenTokensMs: timeouts.betweenTokensMs },
-    toError: (error) =>
-      providerFailureOf(error, { secret, now: clock.now(), signal: watchdog.signal }),
+    toError: (error) => failureIn(parameters, error, watchdog.signal),
   })
   return { kind: 'events', events, counted: chunker.counted }
 }
