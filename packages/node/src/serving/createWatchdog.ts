@@ -24,6 +24,9 @@ export type Watchdog = {
   abort: () => void
 }
 
+/** A reason of our own: one that is made anew each time carries a stack that nobody reads. */
+const over = 'over'
+
 /** Creates a watchdog over one answer, which may take `totalMs` at most. */
 export function createWatchdog(
   clock: Pick<Clock, 'elapsed' | 'sleep'>,
@@ -34,6 +37,7 @@ export function createWatchdog(
   const end = clock.elapsed() + totalMs
   let due = { at: end, what: 'its answer' }
   let wake = new AbortController()
+  let wakesAt = end
   let isStopped = false
 
   async function watch() {
@@ -44,6 +48,7 @@ export function createWatchdog(
         stop()
         return controller.abort(new UpstreamError({ failure: 'timeout', message }))
       }
+      wakesAt = clock.elapsed() + leftMs
       await clock.sleep(leftMs, wake.signal)
       if (wake.signal.aborted) wake = new AbortController()
     }
@@ -52,7 +57,7 @@ export function createWatchdog(
   function stop() {
     isStopped = true
     signal.removeEventListener('abort', pass)
-    wake.abort()
+    wake.abort(over)
   }
   function pass() {
     stop()
@@ -65,15 +70,14 @@ export function createWatchdog(
   return {
     signal: controller.signal,
     allow(ms, what) {
-      const isSooner = clock.elapsed() + ms < due.at
       due = { at: clock.elapsed() + ms, what }
-      // Who sleeps longer than that has to look again; who wakes too early sleeps on.
-      if (isSooner) wake.abort()
+      // Who sleeps longer than that has to look again; who wakes too early sleeps on, which costs nothing for each token.
+      if (due.at < wakesAt) wake.abort(over)
     },
     stop,
     abort: () => {
       stop()
-      controller.abort()
+      controller.abort(over)
     },
   }
 }

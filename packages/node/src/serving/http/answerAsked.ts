@@ -3,6 +3,7 @@ import { eventContent } from '@assay/protocol/http'
 import type { Admission, Admitted } from '../../receipts/issuer.ts'
 import { UpstreamError } from '../errors.ts'
 import type { ServedAnswer } from '../servedBackend.ts'
+import { watchSilence } from '../watchSilence.ts'
 import { failureFor } from './errorResponse.ts'
 import { issueReceipt } from './issueReceipt.ts'
 import { answerHeaders, sendBody } from './sendBody.ts'
@@ -71,7 +72,7 @@ function stream(
   return sendEvents({
     events: answer.events[Symbol.asyncIterator](),
     headers: answerHeaders(asked, dependencies),
-    silence: (signal) => clock.sleep(limits.keepAliveMs, signal),
+    watchSilence: (onSilence) => watchSilence(clock, limits.keepAliveMs, onSilence),
     async onEnd(sent) {
       const reply = { contentType: 'text/event-stream', body: eventContent(sent) }
       const counted = answer.counted()
@@ -111,6 +112,7 @@ export function repeat(
   { document, reply }: Extract<Admitted, { kind: 'repeated' }>,
   dependencies: ServingDependencies,
 ): Response {
+  const { clock, limits } = dependencies
   const headers = answerHeaders(asked, dependencies)
   if (!reply.contentType.startsWith('text/event-stream')) return sendBody(reply, document, headers)
   const lines = new TextDecoder().decode(reply.body).split('\n').slice(0, -1)
@@ -119,7 +121,7 @@ export function repeat(
     events: (async function* () {
       yield* lines
     })(),
-    silence: (signal) => dependencies.clock.sleep(dependencies.limits.keepAliveMs, signal),
+    watchSilence: (onSilence) => watchSilence(clock, limits.keepAliveMs, onSilence),
     onEnd: async () => document,
     onError: (error) => failureFor(error).body,
     onCancel: () => {},

@@ -1,5 +1,7 @@
 import { type ReceiptDocument, receiptField, toReceiptJson } from '@assay/protocol/http'
 
+import type { Silence } from '../watchSilence.ts'
+
 export type SendEventsParameters = {
   /** Data of each event, in one line. */
   events: AsyncIterator<string>
@@ -9,8 +11,8 @@ export type SendEventsParameters = {
   onError: (error: unknown) => object
   /** Told when the client went away. */
   onCancel: () => void
-  /** Resolves after a time of silence. */
-  silence: (signal: AbortSignal) => Promise<void>
+  /** Calls back after every time of silence; `heard` says that it was broken. */
+  watchSilence: (onSilence: () => void) => Silence
   headers: Record<string, string>
 }
 
@@ -19,16 +21,20 @@ const frameOf = (data: string) => encoder.encode(`data: ${data}\n\n`)
 
 /** Returns a stream of events: as they come, no faster than they are read, and its receipt before `[DONE]`. */
 export function sendEvents(parameters: SendEventsParameters): Response {
-  const { events, onEnd, onError, onCancel, silence, headers } = parameters
+  const { events, onEnd, onError, onCancel, watchSilence, headers } = parameters
   const sent: string[] = []
   let pending: Promise<IteratorResult<string>> | undefined
+  let onSilence = () => {}
+  const silence = watchSilence(() => onSilence())
 
   /** The next event, or nothing when it is quiet for too long. */
   async function next() {
     pending ??= events.next()
-    const quiet = new AbortController()
-    const first = await Promise.race([pending, silence(quiet.signal).then(() => undefined)])
-    quiet.abort()
+    const quiet = new Promise<undefined>((resolve) => {
+      onSilence = () => resolve(undefined)
+    })
+    const first = await Promise.race([pending, quiet])
+    silence.heard()
     if (first !== undefined) pending = undefined
     return first
   }
@@ -54,9 +60,12 @@ export function sendEvents(parameters: SendEventsParameters): Response {
       async pull(controller) {
         const { frames, isOver } = await step()
         for (const frame of frames) controller.enqueue(frame)
-        if (isOver) controller.close()
+        if (!isOver) return
+        silence.stop()
+        controller.close()
       },
       async cancel() {
+        silence.stop()
         onCancel()
         await events.return?.()
       },
