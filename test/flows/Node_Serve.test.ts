@@ -4,12 +4,13 @@ import {
   headers as names,
   verifyAnswer,
 } from '@assay/protocol/http'
+import { createSealedFetch } from '@assay/protocol/ohttp'
 import { receiptIdOf } from '@assay/protocol/receipt'
 import { deposit, fundTab, signTabOrder, signVoucher } from '@assay/sdk'
 import { decodeTrace } from '@assay/tensor'
 import { serveUpstream, type Upstream } from '@assay/testing'
 import OpenAI from 'openai'
-import { keccak256, stringToBytes } from 'viem'
+import { bytesToHex, keccak256, stringToBytes } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { until } from '../faults/support/operator.ts'
@@ -62,9 +63,12 @@ async function start() {
   const operator = startProcess(cli, ['operator', '--config', config, '--json', '--verbose'])
   await until('its start', () => linesOf(operator, 'operator started').length > 0)
   const { url } = linesOf(operator, 'operator started')[0] as { url: string }
+  return { operator, url, client: new OpenAI(options(url)) }
+}
+
+function options(url: string) {
   const defaultHeaders = { [names.voucher]: voucher }
-  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0, defaultHeaders })
-  return { operator, url, client }
+  return { baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0, defaultHeaders }
 }
 
 const messages = [{ role: 'user', content: 'one two three' }] as const
@@ -94,8 +98,18 @@ test('default: a process answers for a tab, and its receipts are signed for the 
   expect(decodeTrace({ program, input, bytes }).evidenceHash).toBe(exact.claim?.evidenceHash)
   expect(exact.receipt.sequence).toBe(2n)
 
+  const published = await fetch(`${url}/.well-known/ohttp-gateway`)
+  // Behind the length of the configuration, the id of the key and that of its kind.
+  const encryptionKey = bytesToHex(new Uint8Array(await published.arrayBuffer()).slice(5, 37))
+  const sealed = createSealedFetch({ fetch, relay: `${url}/ohttp`, encryptionKey })
+  const hidden = new OpenAI({ ...options(url), fetch: sealed })
+  const secret = await hidden.chat.completions.create(ask).withResponse()
+  expect(secret.data.choices[0]?.message.content).toBe('one two three')
+  const third = decodeReceiptHeader(secret.response.headers.get(names.receipt)!)
+  expect(third.receipt.sequence).toBe(3n)
+
   const metrics = await (await fetch(`${url}/metrics`)).text()
-  expect(metrics).toContain('assay_requests_total{model="echo",task="chat",status="200"} 1')
+  expect(metrics).toContain('assay_requests_total{model="echo",task="chat",status="200"} 2')
   upstream.failNext({ kind: 'status', status: 401, message: `Wrong key ${key}` })
   await expect(client.chat.completions.create(ask)).rejects.toMatchObject({ status: 502 })
   operator.child.kill('SIGTERM')
@@ -109,12 +123,12 @@ test('behavior: a stop lets answers come to their end, and the channel goes on a
   const stream = await client.chat.completions.create({ ...ask, stream: true })
   operator.child.kill('SIGTERM')
   const chunks = await Array.fromAsync(stream)
-  expect(chunks.at(-1)).toHaveProperty('inference_receipt.receipt.sequence', '3')
+  expect(chunks.at(-1)).toHaveProperty('inference_receipt.receipt.sequence', '4')
   expect(await operator.ended).toBe(0)
   const next = await start()
   const { response } = await next.client.chat.completions.create(ask).withResponse()
   const { receipt } = decodeReceiptHeader(response.headers.get(names.receipt)!)
-  expect(receipt.sequence).toBe(4n)
+  expect(receipt.sequence).toBe(5n)
   next.operator.child.kill('SIGTERM')
   expect(await next.operator.ended).toBe(0)
 })

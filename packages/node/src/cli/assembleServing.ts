@@ -7,6 +7,7 @@ import type { OperatorEvent } from '../operator/operator.ts'
 import { createIssuer } from '../receipts/createIssuer.ts'
 import { createTabFunder } from '../receipts/createTabFunder.ts'
 import { createTabReader } from '../receipts/createTabReader.ts'
+import { createSealedApp } from '../sealed/createSealedApp.ts'
 import { createLimiter } from '../serving/createLimiter.ts'
 import { createServingMetrics } from '../serving/createServingMetrics.ts'
 import { createServingApp } from '../serving/http/createServingApp.ts'
@@ -33,7 +34,10 @@ export type AssembleServingParameters = Pick<
   observe: (event: Extract<OperatorEvent, { type: 'planned' }>) => void
 }
 
-/** Creates what answers over HTTP, from its configuration. */
+/** Most that sealing adds to a body: headers, padding to the next size, and the seals of its pieces. */
+const sealingBytes = 1024 * 1024
+
+/** Creates what answers over HTTP, in the open and sealed, from its configuration. */
 export async function assembleServing(parameters: AssembleServingParameters) {
   const { serve, operator, clock, isDraining } = parameters
   const { limits } = serve
@@ -44,8 +48,12 @@ export async function assembleServing(parameters: AssembleServingParameters) {
   const limiter = createLimiter({ ...limits, clock })
   const observe = createObserver(parameters)
   const served = { operator, models, issuer, limiter, limits }
+  const app = createServingApp({ ...served, clock, random, isDraining, observe })
+  const maxBytes = limits.maxBodyBytes + sealingBytes
+  const keys = parameters.config.encryptionKeys
+  app.route('/', createSealedApp({ keys, fetch: app.fetch, maxBytes }))
   return {
-    app: createServingApp({ ...served, clock, random, isDraining, observe }),
+    app,
     /** Resolves once nothing is being answered any more, or after `ms`. */
     async drain(ms: number) {
       const end = clock.elapsed() + ms
