@@ -126,6 +126,13 @@ test('behavior: several choices are quoted and answered', async () => {
   expect(serving.upstream.requests.at(-1)?.body.max_completion_tokens).toBe(2)
 })
 
+test('behavior: an upstream hears what a client says, but no alternatives and no more than is quoted', async () => {
+  const extras = { models: ['other'], top_k: 7, user: 'somebody' }
+  await client.chat.completions.create({ ...ask, ...extras, max_tokens: 1_000_000 })
+  const { body } = serving.upstream.requests.at(-1)!
+  expect(body).toEqual({ ...ask, model: 'echo-1', top_k: 7, user: 'somebody', max_tokens: 100 })
+})
+
 test('behavior: it embeds, as base64 and as numbers, and draws', async () => {
   const { data, response } = await client.embeddings
     .create({ model: 'echo', input: ['one two', 'three'] })
@@ -173,6 +180,12 @@ test('behavior: errors are those that it knows', async () => {
   const poor = await openAiClient(serving, await paying(5n, stranger))
   await expect(poor.chat.completions.create(ask)).rejects.toMatchObject({
     ...{ status: 402, code: 'voucher_short' },
+    error: {
+      quote: expect.stringMatching(/^\d+$/),
+      sequence: '0',
+      cumulativeFee: '0',
+      reserved: '0',
+    },
   })
 })
 

@@ -92,6 +92,21 @@ test('error: a body of 100 MB is refused before it is read', async () => {
   expect(text).toContain('body_too_large')
 })
 
+test('error: bodies that are too much together are refused', async () => {
+  const small = await startServing({ maxHeldBytes: 100_000 })
+  small.upstream.setRule(() => ({ kind: 'slow', firstMs: 200 }))
+  const messages = [{ role: 'user', content: 'a'.repeat(60_000) }]
+  const init = {
+    method: 'POST',
+    headers: await paying(),
+    body: JSON.stringify({ ...ask, messages }),
+  }
+  const send = async () => (await fetch(`${small.url}${path}`, init)).status
+  expect((await Promise.all([send(), send()])).sort()).toEqual([200, 503])
+  expect(await send()).toBe(200)
+  await small.close()
+})
+
 test('error: a client that sends its headers a byte at a time is sent away', async () => {
   const { text, ms } = await raw((send) => {
     send(`POST ${path} HTTP/1.1\r\n`)

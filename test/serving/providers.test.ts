@@ -3,6 +3,7 @@ import { serveUpstream, type Upstream, type UpstreamFault } from '@assay/testing
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
+import { createLimitedFetch } from '../../packages/node/src/serving/createLimitedFetch.ts'
 import { createUpstreamFetch } from '../../packages/node/src/serving/createUpstreamFetch.ts'
 import { PackageMissingError } from '../../packages/node/src/serving/errors.ts'
 import { createProviderBackend } from '../../packages/node/src/serving/provider/createProviderBackend.ts'
@@ -44,7 +45,12 @@ describe.each(providers)('$specifier', ({ specifier, path, tasks }) => {
     const baseUrl = `${upstream.url}${path}`
     const own = createUpstreamFetch({ connectMs: timeouts.connectMs })
     closeFetch = own.close
-    const provider = await loadProvider({ specifier, key, baseUrl, fetch: own.fetch })
+    const provider = await loadProvider({
+      specifier,
+      key,
+      baseUrl,
+      fetch: createLimitedFetch(own.fetch, 100_000),
+    })
     const create = (model: string, its: readonly Exclude<Task, 'infer'>[]) =>
       createProviderBackend({
         ...{ provider, model, tasks: its, secret: key, clock: systemClock },
@@ -164,6 +170,7 @@ describe.each(providers)('$specifier', ({ specifier, path, tasks }) => {
       'upstream_refused',
     ],
     ['talks garbage', { kind: 'garbage' }, 502, 'upstream_malformed'],
+    ['says too much', { kind: 'huge', bytes: 200_000 }, 502, 'upstream_too_large'],
     ['is silent', { kind: 'hang' }, 504, 'upstream_timeout'],
   ]
   test.each(faults)(

@@ -8,6 +8,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { type HttpLimits, serve } from '../../packages/node/src/cli/serve.ts'
 import { openJournal } from '../../packages/node/src/journal/openJournal.ts'
 import { createIssuer } from '../../packages/node/src/receipts/createIssuer.ts'
+import { createByteBudget } from '../../packages/node/src/serving/createByteBudget.ts'
 import { createLimiter } from '../../packages/node/src/serving/createLimiter.ts'
 import { createUpstreamFetch } from '../../packages/node/src/serving/createUpstreamFetch.ts'
 import { createServingApp } from '../../packages/node/src/serving/http/createServingApp.ts'
@@ -36,6 +37,7 @@ export type StartServingParameters = {
   maxAnswerBytes?: number
   maxUnitsOut?: number
   firstTokenMs?: number
+  maxHeldBytes?: number
 }
 
 /** Milliseconds that suffice here, and that a test can wait for. */
@@ -71,6 +73,7 @@ export async function startServing(parameters: StartServingParameters = {}) {
     ...{ operator: operator.address, issuer, clock: systemClock },
     models: parameters.models ?? [model, gift],
     isDraining: () => isDraining,
+    bodies: createByteBudget(parameters.maxHeldBytes ?? 10_000_000),
     limiter: createLimiter({ maxConcurrent, maxQueued, queueMs, clock: systemClock }),
     limits: { maxBodyBytes: 100_000, maxDepth: 64, keepAliveMs: 100, ...parameters.limits },
     random: () => toHex(crypto.getRandomValues(new Uint8Array(32))),

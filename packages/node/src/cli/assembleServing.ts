@@ -8,6 +8,7 @@ import { createIssuer } from '../receipts/createIssuer.ts'
 import { createTabFunder } from '../receipts/createTabFunder.ts'
 import { createTabReader } from '../receipts/createTabReader.ts'
 import { createSealedApp } from '../sealed/createSealedApp.ts'
+import { createByteBudget } from '../serving/createByteBudget.ts'
 import { createLimiter } from '../serving/createLimiter.ts'
 import { createServingMetrics } from '../serving/createServingMetrics.ts'
 import { createServingApp } from '../serving/http/createServingApp.ts'
@@ -47,7 +48,8 @@ export async function assembleServing(parameters: AssembleServingParameters) {
   await issuer.recover()
   const limiter = createLimiter({ ...limits, clock })
   const observe = createObserver(parameters)
-  const served = { operator, models, issuer, limiter, limits }
+  const bodies = createByteBudget(limits.maxHeldBytes)
+  const served = { operator, models, issuer, limiter, bodies, limits }
   const app = createServingApp({ ...served, clock, random, isDraining, observe })
   const maxBytes = limits.maxBodyBytes + sealingBytes
   const keys = parameters.config.encryptionKeys

@@ -3,6 +3,7 @@ import { loadProgram } from '@assay/tensor/node'
 import type { Hash } from 'viem'
 
 import type { Backend } from '../backend/backend.ts'
+import { createLimitedFetch } from '../serving/createLimitedFetch.ts'
 import { createUpstreamFetch } from '../serving/createUpstreamFetch.ts'
 import { createExactServedBackend } from '../serving/exact/createExactServedBackend.ts'
 import { createOpenAiBackend } from '../serving/openai/createOpenAiBackend.ts'
@@ -67,7 +68,10 @@ async function createUpstream(parameters: CreateServedModelParameters, backend: 
   }
   const specifier = backend.kind === 'provider' ? backend.package : `@ai-sdk/${backend.kind}`
   const { baseUrl } = backend
-  const provider = await loadProvider({ specifier, key, baseUrl, fetch })
+  const provider = await loadProvider({
+    ...{ specifier, key, baseUrl },
+    fetch: createLimitedFetch(fetch, maxAnswerBytes),
+  })
   const newId = () => `chatcmpl-${random().slice(2, 34)}`
   const asked = { provider, model, tasks, secret: key, timeouts, clock, newId }
   return { ...createProviderBackend(asked), close }

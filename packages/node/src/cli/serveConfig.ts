@@ -99,6 +99,8 @@ export const serveConfigSchema = z.strictObject({
     .strictObject({
       /** Bytes of a request's body. */
       maxBodyBytes: count.default(20 * 1024 * 1024),
+      /** Bytes of all bodies that are held at a time. */
+      maxHeldBytes: count.default(512 * 1024 * 1024),
       /** Deepest nesting of its JSON. */
       maxDepth: count.default(128),
       /** Requests answered at a time, others that wait, and how long. */

@@ -45,6 +45,7 @@ export function createServingApp(dependencies: ServingDependencies): Hono {
 
 async function serve(context: Context, task: Task, dependencies: ServingDependencies) {
   const { observe, clock } = dependencies
+  const account = dependencies.bodies.open()
   let asked: Asked | undefined
   const onOver = (status: number) => {
     if (asked === undefined) return
@@ -54,7 +55,7 @@ async function serve(context: Context, task: Task, dependencies: ServingDependen
   }
   try {
     if (dependencies.isDraining()) throw new BusyError({ retryAfterMs: 1_000 })
-    asked = await readAsked(task, context.req.raw, dependencies)
+    asked = await readAsked(task, context.req.raw, account, dependencies)
     observe({ type: 'begun', model: asked.model.name, task })
     const admitted = await admitAsked(asked, dependencies)
     if (admitted.kind === 'admitted') {
@@ -71,6 +72,8 @@ async function serve(context: Context, task: Task, dependencies: ServingDependen
     }
     onOver(isGone ? 0 : response.status)
     return response
+  } finally {
+    account.close()
   }
 }
 

@@ -1,5 +1,6 @@
 import { quoteOf, type Task } from '@assay/protocol/http'
 
+import type { ByteAccount } from '../createByteBudget.ts'
 import { RequestError } from '../errors.ts'
 import type { ServedModel } from '../servedModel.ts'
 import { maxUnitsOutOf } from './maxUnitsOutOf.ts'
@@ -8,17 +9,18 @@ import { readRequestBody } from './readRequestBody.ts'
 import { readTerms } from './readTerms.ts'
 import type { Asked, ServingDependencies } from './serving.ts'
 
-/** Reads what a request asks for and what that may cost; throws `RequestError` or `WireFormatError`. */
+/** Reads what a request asks for and what that may cost; throws `RequestError`, `WireFormatError` or `BusyError`. */
 export async function readAsked(
   task: Task,
   raw: Request,
+  account: Pick<ByteAccount, 'take'>,
   { limits, models, random, clock }: ServingDependencies,
 ): Promise<Asked> {
   const startedAt = clock.elapsed()
   const abort = new AbortController()
   raw.signal.addEventListener('abort', () => abort.abort(), { once: true })
   const terms = readTerms(raw.headers, random)
-  const bytes = await readRequestBody(raw, limits.maxBodyBytes)
+  const bytes = await readRequestBody(raw, limits.maxBodyBytes, account)
   const body = parseBody(task, bytes, limits)
   const model = findModel(models, terms.model ?? (body.model as string))
   if (!model.backend.tasks.includes(task)) {

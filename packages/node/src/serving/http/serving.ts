@@ -3,6 +3,7 @@ import type { Address, Hash } from 'viem'
 
 import type { Issuer } from '../../receipts/issuer.ts'
 import type { Clock } from '../../support/clock.ts'
+import type { ByteBudget } from '../createByteBudget.ts'
 import type { Limiter } from '../createLimiter.ts'
 import type { ServedRequest } from '../servedBackend.ts'
 import type { ServedModel } from '../servedModel.ts'
@@ -34,6 +35,8 @@ export type ServingDependencies = {
   models: readonly ServedModel[]
   issuer: Issuer
   limiter: Limiter
+  /** What bodies may hold together until their answers begin. */
+  bodies: ByteBudget
   /** Whether only what is under way is finished. */
   isDraining: () => boolean
   limits: ServingLimits

@@ -1,3 +1,5 @@
+import { walkCauses } from '@assay/protocol'
+
 import { RequestError, UpstreamError } from '../errors.ts'
 import { failureOf, failureWithin } from '../openai/failureOf.ts'
 
@@ -14,7 +16,8 @@ type Context = { secret: string | undefined; now: number; signal: AbortSignal }
 
 /** Returns what a provider of the AI SDK threw, in our terms. What an abort's reason was stays what it was. */
 export function providerFailureOf(error: unknown, { secret, now, signal }: Context): unknown {
-  if (error instanceof UpstreamError || error instanceof RequestError) return error
+  const known = walkCauses(error, isOurs)
+  if (known !== undefined) return known
   if (signal.reason instanceof UpstreamError) return signal.reason
   if (signal.aborted) return error
   if (!(error instanceof Error)) return failureWithin(error, secret)
@@ -25,6 +28,10 @@ export function providerFailureOf(error: unknown, { secret, now, signal }: Conte
   if (error.name === 'AI_APICallError') return callFailure(error, secret, now)
   const message = 'The connection to the model failed.'
   return new UpstreamError({ failure: 'unreachable', message })
+}
+
+function isOurs(error: unknown) {
+  return error instanceof UpstreamError || error instanceof RequestError
 }
 
 type CallError = Error & {
