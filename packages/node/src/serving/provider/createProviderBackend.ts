@@ -10,7 +10,8 @@ import type { ServedAnswer, ServedBackend, ServedRequest } from '../servedBacken
 import { startEvents } from '../startEvents.ts'
 import { type AnswerBase, completionOf } from './completion.ts'
 import { type Chunker, createChunker } from './createChunker.ts'
-import { draw, embed } from './embedAndDraw.ts'
+import { draw } from './draw.ts'
+import { embed } from './embed.ts'
 import { providerFailureOf } from './providerFailureOf.ts'
 import { toCallOptions } from './toCallOptions.ts'
 
