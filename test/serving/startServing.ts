@@ -1,6 +1,7 @@
 import { encodeVoucherHeader, headers as names, type Price } from '@assay/protocol/http'
 import { voucherTypedData } from '@assay/protocol/receipt'
 import { serveUpstream } from '@assay/testing'
+import type { Paywall } from '@assay/x402'
 import OpenAI from 'openai'
 import { keccak256, toHex, zeroAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -38,6 +39,7 @@ export type StartServingParameters = {
   maxUnitsOut?: number
   firstTokenMs?: number
   maxHeldBytes?: number
+  paywall?: Paywall
 }
 
 /** Milliseconds that suffice here, and that a test can wait for. */
@@ -62,7 +64,7 @@ export async function startServing(parameters: StartServingParameters = {}) {
   })
   const model: ServedModel = {
     ...{ name: 'echo', version, backend, price, maxUnitsOut, countsHidden: false },
-    ...{ payments: ['tab'], verification: 'receipt' },
+    ...{ payments: ['tab', 'x402'], verification: 'receipt' },
   }
   const free = { perRequest: 0n, perMillionIn: 0n, perMillionOut: 0n }
   const gift: ServedModel = { ...model, name: 'gift', price: free, payments: ['tab', 'free'] }
@@ -70,7 +72,7 @@ export async function startServing(parameters: StartServingParameters = {}) {
   let isDraining = false
   const events: ServingEvent[] = []
   const app = createServingApp({
-    ...{ operator: operator.address, issuer, clock: systemClock },
+    ...{ operator: operator.address, issuer, clock: systemClock, paywall: parameters.paywall },
     models: parameters.models ?? [model, gift],
     isDraining: () => isDraining,
     bodies: createByteBudget(parameters.maxHeldBytes ?? 10_000_000),

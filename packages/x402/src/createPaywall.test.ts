@@ -45,6 +45,7 @@ async function setUp() {
   const parameters = {
     ...{ publicClient, chainId: deployment.chainId, token: deployment.token, payTo, store },
     tokenDomain: { name: 'Assay Test Dollar', version: '1' },
+    clock: Date,
     walletClient: createWalletClient({ account: facilitator, transport: custom(provider) }),
     fromBlock: 0n,
   }
@@ -181,6 +182,18 @@ test('error: a payer without the money, at once and when it is taken', async () 
   const to = suite.actors.rival.account.address
   await suite.token.write.transfer([to, 1_000_000n], { account: payer.address })
   await expect(payment.settle()).rejects.toThrow(PaymentRefusedError)
+})
+
+test('error: a payment whose time is over, or does not end', async () => {
+  const { paywall, client, parameters, earned } = await setUp()
+  const header = await pay(client, paywall.challenge(charge))
+  await (await paywall.verify(header, charge)).settle()
+  const at = (seconds: number) =>
+    createPaywall({ ...parameters, clock: { now: () => Date.now() + seconds * 1000 } })
+  await (await at(290).verify(header, charge)).settle()
+  await expect(at(301).verify(header, charge)).rejects.toThrow(PaymentRefusedError)
+  await expect(at(-70).verify(header, charge)).rejects.toThrow(PaymentRefusedError)
+  expect(await earned()).toBe(charge.amount)
 })
 
 test('error: headers that are no payment', async () => {

@@ -23,8 +23,10 @@ export type CreatePaywallParameters = Omit<CreateFacilitatorParameters, 'onSent'
   store: PaymentStore
   /** Block from which transfers are searched. */
   fromBlock: bigint
-  /** Seconds for which a client's authorization is asked to be valid; 300 by default. */
+  /** Seconds for which a client's authorization is asked to be valid, and may be used; 300 by default. */
   maxTimeoutSeconds?: number
+  /** `now` in milliseconds of Unix time. */
+  clock: { now: () => number }
 }
 
 /** What one request costs. */
@@ -105,6 +107,7 @@ export function createPaywall(parameters: CreatePaywallParameters): Paywall {
       const payment = { id, payload, requirements: requirementsOf(charge), payer, requestHash }
       const terms = { ...parameters, payer, nonce, amount: charge.amount }
       requireCharged(authorization, terms)
+      requireCurrent(authorization, parameters.clock.now(), maxTimeoutSeconds)
       const settler = { parameters, terms, payment }
       const known = parameters.store.get(id)
       if (known !== undefined && known.requestHash !== requestHash) {
@@ -148,12 +151,15 @@ function authorizationOf({ payload }: PaymentPayload) {
     ? (payload as { authorization?: Record<string, unknown> }).authorization
     : undefined
   const [from, to, nonce] = ['from', 'to', 'nonce'].map((name) => String(authorization?.[name]))
-  const value = String(authorization?.value)
+  const [value, validBefore] = ['value', 'validBefore'].map((name) => String(authorization?.[name]))
   if (!isAddress(from!, { strict: false }) || !isAddress(to!, { strict: false })) {
     throw new PaymentMalformedError('it holds no authorization of ERC-3009')
   }
   if (!isHash(nonce!)) throw new PaymentMalformedError('its nonce is not 32 bytes')
-  return { payer: getAddress(from), to: getAddress(to), nonce: nonce.toLowerCase() as Hash, value }
+  return {
+    ...{ payer: getAddress(from), to: getAddress(to), value, validBefore },
+    nonce: nonce.toLowerCase() as Hash,
+  }
 }
 
 /** What is compared before anything is looked up: a payment for another price or to another seller is none for this. */
@@ -168,6 +174,24 @@ function requireCharged(
     const message = `it is ${authorization.value}, and the request costs ${amount}`
     throw new PaymentRefusedError('invalid_exact_evm_payload_authorization_value_mismatch', message)
   }
+}
+
+/** Seconds by which a client's clock may be ahead. */
+const skewSeconds = 60
+
+/**
+ * A payment stays on the chain, and what it bought is forgotten one day: it buys nothing once its time is over, nor if that is so
+ * far away that it would buy again.
+ */
+function requireCurrent(
+  { validBefore }: ReturnType<typeof authorizationOf>,
+  nowMs: number,
+  maxTimeoutSeconds: number,
+) {
+  const left = Number(validBefore) - nowMs / 1000
+  if (left > 0 && left <= maxTimeoutSeconds + skewSeconds) return
+  const message = `it has to be valid for the next ${maxTimeoutSeconds} seconds, and no longer`
+  throw new PaymentRefusedError('invalid_exact_evm_payload_authorization_valid_before', message)
 }
 
 /** Whether the money is here. What was spent on something else is refused. */

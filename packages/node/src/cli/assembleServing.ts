@@ -14,6 +14,7 @@ import { createServingMetrics } from '../serving/createServingMetrics.ts'
 import { createServingApp } from '../serving/http/createServingApp.ts'
 import type { ServingEvent } from '../serving/http/serving.ts'
 import type { Clock } from '../support/clock.ts'
+import { createSale } from './createSale.ts'
 import { createServedModel } from './createServedModel.ts'
 import { describeServing } from './describeServing.ts'
 import { ConfigError } from './errors.ts'
@@ -45,11 +46,12 @@ export async function assembleServing(parameters: AssembleServingParameters) {
   const random = () => toHex(crypto.getRandomValues(new Uint8Array(32)))
   const models = await createModels(parameters, random)
   const issuer = createIssuerOf(parameters)
+  const paywall = await createSale(parameters)
   await issuer.recover()
   const limiter = createLimiter({ ...limits, clock })
   const observe = createObserver(parameters)
   const bodies = createByteBudget(limits.maxHeldBytes)
-  const served = { operator, models, issuer, limiter, bodies, limits }
+  const served = { operator, models, issuer, paywall, limiter, bodies, limits }
   const app = createServingApp({ ...served, clock, random, isDraining, observe })
   const maxBytes = limits.maxBodyBytes + sealingBytes
   const keys = parameters.config.encryptionKeys
@@ -76,8 +78,9 @@ function createModels(
   const createExact = substitutes?.backend ?? createExactBackend
   return Promise.all(
     serve.models.map((model) => {
+      const sells = config.seller !== undefined
       const key = config.upstreamKeys.get(model.name)
-      return createServedModel({ config: model, key, clock, random, createExact })
+      return createServedModel({ config: model, key, clock, random, sells, createExact })
     }),
   )
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Deployment, parseDeployment } from '@assay/protocol'
 import { deriveEncryptionKeys, type EncryptionKeys } from '@assay/protocol/envelope'
-import { type Hex, isHex, type LocalAccount, parseGwei } from 'viem'
+import { type Hex, isAddressEqual, isHex, type LocalAccount, parseGwei } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { z } from 'zod'
 
@@ -29,6 +29,8 @@ export type Loaded<config> = config & Identity & { deployment: Deployment }
 export type LoadedOperator = Loaded<OperatorConfig> & {
   /** Keys of upstreams, by the name of the model. Nothing else holds them. */
   upstreamKeys: ReadonlyMap<string, string>
+  /** Who makes payments by x402. */
+  seller: LocalAccount | undefined
 }
 
 /** A model that the command line adds to those of a configuration. */
@@ -40,7 +42,7 @@ export function loadOperatorConfig(
   models: readonly AddedModel[] = [],
 ): LoadedOperator {
   const config = complete(file, parseConfig(file, operatorConfigSchema, models))
-  if (config.serve === undefined) return { ...config, upstreamKeys: new Map() }
+  if (config.serve === undefined) return { ...config, upstreamKeys: new Map(), seller: undefined }
   const path = (relative: string) => resolve(dirname(file), relative)
   const served = config.serve.models.map((model) => ({
     ...model,
@@ -50,10 +52,25 @@ export function loadOperatorConfig(
   return {
     ...config,
     serve: { ...config.serve, models: served },
+    seller: readSeller(config, path),
     upstreamKeys: new Map(
       keys.filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
   }
+}
+
+/** Two senders of one account would take the same nonce. */
+function readSeller(
+  { serve, account }: Loaded<OperatorConfig>,
+  path: (relative: string) => string,
+): LocalAccount | undefined {
+  if (serve?.x402 === undefined) return undefined
+  const { keyEnv, keyFile } = serve.x402
+  const key = keyFile === undefined ? process.env[keyEnv!] : readText(path(keyFile))
+  if (key === undefined) throw new ConfigError(`There is no private key in ${keyEnv}.`)
+  const seller = privateKeyToAccount(parseKey(key))
+  if (!isAddressEqual(seller.address, account.address)) return seller
+  throw new ConfigError("The key of x402 is the operator's own: it has to be another.")
 }
 
 type Backend = ServedModelConfig['backend']
@@ -140,6 +157,10 @@ function readKey(keyFile: string | undefined): Hex {
   if (key === undefined) {
     throw new ConfigError(`There is no private key: set ${keyVariable} or name a "keyFile".`)
   }
+  return parseKey(key)
+}
+
+function parseKey(key: string): Hex {
   const trimmed = key.trim()
   if (!isHex(trimmed) || trimmed.length !== 66) {
     // What is wrong with a secret is not for a log to show.

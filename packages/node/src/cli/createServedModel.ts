@@ -19,6 +19,8 @@ export type CreateServedModelParameters = {
   key: string | undefined
   clock: Clock
   random: () => Hash
+  /** Whether single answers are sold by x402. */
+  sells: boolean
   /** Makes what runs an exact model. */
   createExact: (model: { modelVersion: Hash; program: Program }) => Backend
 }
@@ -35,7 +37,9 @@ export async function createServedModel(
   const { config } = parameters
   const { name, version, price, countsHidden, maxUnitsOut = defaultUnitsOut } = config
   const isFree = price.perRequest + price.perMillionIn + price.perMillionOut === 0n
-  const payments: ServedModel['payments'] = isFree ? ['free', 'tab'] : ['tab']
+  const payments: ServedModel['payments'] = isFree
+    ? ['free', 'tab']
+    : ['tab', ...(parameters.sells ? (['x402'] as const) : [])]
   const common = { name, version, price, countsHidden, payments }
   if (config.backend.kind === 'exact') {
     const { backend, elements } = await createExact(parameters, config.backend.folder)

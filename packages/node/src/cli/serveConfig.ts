@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { amount, modelVersion } from './chainConfig.ts'
+import { address, amount, modelVersion } from './chainConfig.ts'
 
 const milliseconds = z.number().int().positive()
 const count = z.number().int().positive()
@@ -111,6 +111,17 @@ export const serveConfigSchema = z.strictObject({
       keepAliveMs: milliseconds.default(15_000),
     })
     .prefault({}),
+  /** Sells single answers by x402, to whoever has a wallet. Its key sends the transfers and pays their gas, and does nothing else. */
+  x402: z
+    .strictObject({
+      ...secret,
+      /** Who is paid; the operator if left out. */
+      payTo: address.optional(),
+    })
+    .refine(({ keyEnv, keyFile }) => (keyEnv === undefined) !== (keyFile === undefined), {
+      message: 'name keyEnv or keyFile',
+    })
+    .optional(),
   tabs: z
     .strictObject({
       /** For how long what was read of a tab counts, while it covers what is asked. */

@@ -40,14 +40,13 @@ export function composeReceipt(
 
 function documentOf(
   { deployment, operator }: IssuerContext,
-  { request, payer }: Entry,
+  { payer }: Entry,
   answered: Answered,
   place: Pick<Receipt, 'sequence' | 'cumulativeFee' | 'issuedAt'>,
 ): UnsignedDocument {
   const { requestId, model, inputHash, outputHash, evidenceHash } = answered
   const claim = { requestId, model, operator, inputHash, outputHash, evidenceHash }
-  const { fee, unitsIn, unitsOut, servedModel, usage, content } = answered
-  const { payment } = request
+  const { fee, unitsIn, unitsOut, servedModel, usage, content, payment } = answered
   const { chainId, ledger } = deployment
   return {
     ...{ version: 1, chainId, ledger },
@@ -56,6 +55,6 @@ function documentOf(
       ...{ servedModel: servedModelOf(servedModel), unitsIn, unitsOut },
     },
     ...{ claim, servedModel, usage, content },
-    ...(payment.kind === 'paid' && { payment: payment.proof }),
+    ...(payment !== undefined && { payment }),
   }
 }

@@ -183,10 +183,10 @@ test('behavior: what was paid by other means charges nothing and shows how', asy
   const scheme = 'x402' as const
   const where = { scheme, network: 'eip155:31337', asset: zeroAddress, transaction: hash(8) }
   const proof = { ...where, amount: 7n }
-  const paid: Payment = { kind: 'paid', payer: payer.address, proof }
+  const paid: Payment = { kind: 'paid', payer: payer.address }
   const admission = await admit(issuer, 1, paid)
   await expect(admission.issue(answer(hash(1), 1n))).rejects.toThrow(AdmissionMisusedError)
-  const document = await admission.issue(answer(hash(1), 0n))
+  const document = await admission.issue({ ...answer(hash(1), 0n), payment: proof })
   expect(document).toMatchObject({ payment: proof, receipt: { fee: 0n, payer: payer.address } })
 })
 

@@ -12,8 +12,8 @@ import type { Address, Hash } from 'viem'
 /** How a request is to be paid. */
 export type Payment =
   | { kind: 'tab'; voucher: SignedVoucher; order?: SignedOrder | undefined }
-  /** Paid already, by other means: the receipt charges nothing. */
-  | { kind: 'paid'; payer: Address; proof: NonNullable<ReceiptDocument['payment']> }
+  /** Paid by other means before the answer is given: the receipt charges nothing. */
+  | { kind: 'paid'; payer: Address }
   /** For what costs nothing; the receipt goes to nobody's channel, that of the zero address. */
   | { kind: 'free' }
 
@@ -43,6 +43,8 @@ export type Answered = Pick<
     /** Goes into the document where the operator drew it, and is kept for data of batches at the level `public`. */
     secret: Hash
     isSecretOurs: boolean
+    /** What paid for it, if not a tab. */
+    payment?: ReceiptDocument['payment']
     /** Exact bytes of the request's body, which data of batches hold at the level `public`. */
     request: Uint8Array
     /** The answer, kept so that a repeated request gets it again. */

@@ -96,9 +96,12 @@ export class PaymentRequiredError extends BaseError {
   override name = 'PaymentRequiredError'
   /** Token units. */
   readonly quote: bigint
+  /** Headers that say how else it can be paid. */
+  readonly headers: Record<string, string>
 
-  constructor({ quote }: { quote: bigint }) {
+  constructor({ quote, headers = {} }: { quote: bigint; headers?: Record<string, string> }) {
     super(`The answer may cost ${quote} token units: send a voucher that covers it.`)
     this.quote = quote
+    this.headers = headers
   }
 }

@@ -227,6 +227,7 @@ export { IndexUnavailableError } from '../history/readIndex.ts'
 export type { ChallengeParameters } from '../internal/contextOf.ts'
 export type { WaitOptions } from '../internal/poll.ts'
 export { type SubmitParameters, submit } from '../internal/submit.ts'
+export { tokenDomain } from '../internal/tokenDomain.ts'
 export type { WaitForJobOptions } from '../internal/waitForJob.ts'
 export type { AnsweredJob, JobAnswer, JobRecord } from '../job/jobRecord.ts'
 export {

@@ -35,6 +35,7 @@ export async function answerAsked(
     leave = await limiter.enter(abort.signal)
     const answer = await model.backend.answer(request, abort.signal)
     observe({ type: 'firstToken', model: model.name, ms: clock.elapsed() - startedAt })
+    await settle(asked)
     if (answer.kind === 'events') return stream(asked, admission, answer, dependencies, end)
     const response = await whole(asked, admission, answer, dependencies)
     end(200)
@@ -46,14 +47,19 @@ export async function answerAsked(
   }
 }
 
+/** Makes the payment of who pays for this one answer: after it is there, and before anything of it is sent. */
+async function settle(asked: Asked) {
+  // Nobody is there to be charged.
+  asked.abort.signal.throwIfAborted()
+  asked.settled = await asked.sale?.settle()
+}
+
 async function whole(
   asked: Asked,
   admission: Admission,
   answer: Extract<ServedAnswer, { kind: 'body' }>,
   dependencies: ServingDependencies,
 ) {
-  // Nobody is there to be charged.
-  asked.abort.signal.throwIfAborted()
   const { bytes, counted, exact } = answer
   const reply = { contentType: 'application/json', body: bytes }
   const issue = { asked, admission, counted, reply, content: 'bytes', exact } as const
@@ -107,12 +113,13 @@ export function tellOf(error: unknown, asked: Asked, observe: ServingDependencie
 }
 
 /** Sends what was answered before, with its receipt. */
-export function repeat(
+export async function repeat(
   asked: Asked,
   { document, reply }: Extract<Admitted, { kind: 'repeated' }>,
   dependencies: ServingDependencies,
-): Response {
+): Promise<Response> {
   const { clock, limits } = dependencies
+  asked.settled = await asked.sale?.settle()
   const headers = answerHeaders(asked, dependencies)
   if (!reply.contentType.startsWith('text/event-stream')) return sendBody(reply, document, headers)
   const lines = new TextDecoder().decode(reply.body).split('\n').slice(0, -1)

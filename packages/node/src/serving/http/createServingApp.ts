@@ -17,7 +17,10 @@ const routes: Record<string, Task> = {
   '/v1/infer': 'infer',
 }
 
-const exposeHeaders = [...Object.values(names), 'x-request-id', 'retry-after', 'x-should-retry']
+const exposeHeaders = [
+  ...[...Object.values(names), 'x-request-id', 'retry-after', 'x-should-retry'],
+  ...['payment-required', 'payment-response'],
+]
 
 /** Creates OpenAI's API over an operator's models, with payment and receipts in its headers (docs/protocol/http.md). */
 export function createServingApp(dependencies: ServingDependencies): Hono {
@@ -61,8 +64,9 @@ async function serve(context: Context, task: Task, dependencies: ServingDependen
     if (admitted.kind === 'admitted') {
       return await answerAsked(asked, admitted.admission, dependencies, onOver)
     }
+    const response = await repeat(asked, admitted, dependencies)
     onOver(200)
-    return repeat(asked, admitted, dependencies)
+    return response
   } catch (error) {
     const response = fail(error)
     const isGone = context.req.raw.signal.aborted

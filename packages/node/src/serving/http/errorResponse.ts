@@ -8,6 +8,7 @@ import {
   type UpstreamFailure,
 } from '../errors.ts'
 import { refusalOf } from './refusalOf.ts'
+import { saleFailureOf } from './saleFailureOf.ts'
 
 /** An error as it is sent. */
 export type Failure = {
@@ -36,13 +37,13 @@ export function failureFor(error: unknown): Failure {
     const details = { quote: `${error.quote}` }
     const { message } = error
     const body = errorBody({ message, type: 'payment_error', code: 'payment_required', details })
-    return { status: 402, body, headers: noRetry }
+    return { status: 402, body, headers: { ...noRetry, ...error.headers } }
   }
   if (error instanceof BusyError) {
     const body = errorBody({ message: error.message, type: 'server_error', code: 'busy' })
     return { status: 503, body, headers: retryAfter(error.retryAfterMs) }
   }
-  return refusalOf(error) ?? unforeseen
+  return refusalOf(error) ?? saleFailureOf(error) ?? unforeseen
 }
 
 const unforeseen: Failure = {

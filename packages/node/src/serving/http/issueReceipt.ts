@@ -21,7 +21,7 @@ export async function issueReceipt(
   { asked, admission, counted, reply, content, exact }: IssueReceiptParameters,
   { observe }: ServingDependencies,
 ): Promise<ReceiptDocument> {
-  const { request, model, terms } = asked
+  const { request, model, terms, settled } = asked
   const { task, choices, maxUnitsOut, bytes } = request
   const { price, countsHidden } = model
   const charged = countUsage({
@@ -38,6 +38,7 @@ export async function issueReceipt(
     evidenceHash: exact?.evidenceHash ?? zeroHash,
     trace: exact?.trace,
     ...charged,
+    ...(settled && { fee: 0n, payment: settled.proof }),
   })
   const { unitsIn, unitsOut, fee } = document.receipt
   observe({ type: 'issued', model: model.name, unitsIn, unitsOut, fee })

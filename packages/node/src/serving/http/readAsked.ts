@@ -30,7 +30,9 @@ export async function readAsked(
   const units = maxUnitsOutOf({ task, body }, model)
   const { price } = model
   const quote = quoteOf({ price, requestBytes: bytes.length, maxUnitsOut: units.maxUnitsOut })
-  return { request: { task, bytes, body, ...units }, terms, model, quote, startedAt, abort }
+  const request = { task, bytes, body, ...units }
+  const signature = raw.headers.get('payment-signature') ?? undefined
+  return { request, terms, model, quote, url: raw.url, signature, startedAt, abort }
 }
 
 /** Returns the model that a name or a version means; throws `RequestError`. */

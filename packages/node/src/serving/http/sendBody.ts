@@ -5,13 +5,14 @@ import type { Reply } from '../../receipts/issuer.ts'
 import type { Asked, ServingDependencies } from './serving.ts'
 
 /** Headers of every answer, streamed or not. */
-export function answerHeaders({ model }: Asked, { operator }: ServingDependencies) {
+export function answerHeaders({ model, settled }: Asked, { operator }: ServingDependencies) {
   const { version, verification } = model
   return {
     [names.operator]: operator,
     [names.model]: version,
     [names.verification]: verification,
     'cache-control': 'no-store',
+    ...settled?.headers,
   }
 }
 

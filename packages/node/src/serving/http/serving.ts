@@ -1,4 +1,5 @@
 import type { Task } from '@assay/protocol/http'
+import type { Paywall, SettledPayment, VerifiedPayment } from '@assay/x402'
 import type { Address, Hash } from 'viem'
 
 import type { Issuer } from '../../receipts/issuer.ts'
@@ -34,6 +35,8 @@ export type ServingDependencies = {
   operator: Address
   models: readonly ServedModel[]
   issuer: Issuer
+  /** Sells single answers to whoever has a wallet; absent where that is not offered. */
+  paywall?: Paywall | undefined
   limiter: Limiter
   /** What bodies may hold together until their answers begin. */
   bodies: ByteBudget
@@ -52,6 +55,14 @@ export type Asked = {
   terms: Terms
   model: ServedModel
   quote: bigint
+  /** URL that was asked. */
+  url: string
+  /** Value of the header `PAYMENT-SIGNATURE` (x402). */
+  signature: string | undefined
+  /** What pays for it, if no tab does: checked, and made before anything is sent. */
+  sale?: VerifiedPayment | undefined
+  /** The same, once it is made. */
+  settled?: SettledPayment | undefined
   /** When it came, in elapsed milliseconds. */
   startedAt: number
   /** Aborts when the client goes away. */
