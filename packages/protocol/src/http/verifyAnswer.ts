@@ -9,7 +9,10 @@ import { feeOf, type Price } from './price.ts'
 import type { ReceiptDocument } from './receiptDocument.ts'
 import { saltsOf } from './saltsOf.ts'
 
-export type VerifyAnswerParameters = Pick<VerifyReceiptParameters, 'signers' | 'previous'> & {
+export type VerifyAnswerParameters = Pick<
+  VerifyReceiptParameters,
+  'signers' | 'previous' | 'recover'
+> & {
   document: ReceiptDocument
   /** Name of the request, as the client drew it. */
   requestId?: Hash
@@ -33,12 +36,13 @@ export type VerifyAnswerParameters = Pick<VerifyReceiptParameters, 'signers' | '
  * await verifyAnswer({ document, requestId, secret, request, response, quote, price })
  */
 export async function verifyAnswer(parameters: VerifyAnswerParameters): Promise<void> {
-  const { document, requestId, signers, previous, quote, price } = parameters
+  const { document, requestId, signers, previous, recover, quote, price } = parameters
   const { chainId, ledger, receipt, signature, claim } = document
   const optional = {
     ...(signers !== undefined && { signers }),
     ...(previous !== undefined && { previous }),
     ...(claim !== undefined && { claim }),
+    ...(recover !== undefined && { recover }),
   }
   await verifyReceipt({ chainId, ledger, receipt, signature, ...optional })
   const served = servedModelOf(document.servedModel)

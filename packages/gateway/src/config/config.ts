@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Deployment, parseDeployment } from '@assay/protocol'
+import { addressField } from '@assay/protocol/http'
+import { type Address, type Hex, isHex } from 'viem'
+import { z } from 'zod'
+
+import type { Upstream } from '../catalog/upstream.ts'
+import { GatewayConfigError } from '../errors.ts'
+import type { ApiKey } from '../keys/createKeys.ts'
+import { type GatewayConfig, gatewayConfigSchema } from './gatewayConfig.ts'
+import { toProvider } from './toProvider.ts'
+
+/** A configuration with its files and secrets read. */
+export type LoadedGatewayConfig = Omit<GatewayConfig, 'deployment' | 'providers' | 'keys'> & {
+  deployment: Deployment | undefined
+  providers: readonly Upstream[]
+  keys: readonly ApiKey[]
+  /** Chain and ledger in which is paid; undefined where nothing is. */
+  settlement: { chainId: number; ledger: Address } | undefined
+  /** Private key of the payer or of its session key. */
+  payerKey: Hex | undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads and checks a configuration file; paths in it start at its own folder. Throws `GatewayConfigError`. */
+export function loadGatewayConfig(
+  file: string,
+  environment: Environment = process.env,
+): LoadedGatewayConfig {
+  return completeGatewayConfig(readJson(file), dirname(file), environment)
+}
+
+/** Checks a configuration whose paths start at `folder`. Throws `GatewayConfigError`. */
+export function completeGatewayConfig(
+  value: unknown,
+  folder: string,
+  environment: Environment = process.env,
+): LoadedGatewayConfig {
+  const { success, data, error } = gatewayConfigSchema.safeParse(value)
+  if (!success) {
+    throw new GatewayConfigError('The configuration is not valid.', {
+      cause: error,
+      metaMessages: z.prettifyError(error).split('\n'),
+    })
+  }
+  const path = (relative: string) => resolve(folder, relative)
+  const raw =
+    typeof data.deployment === 'string' ? readJson(path(data.deployment)) : data.deployment
+  const deployment = raw === undefined ? undefined : parseDeployment(raw)
+  const settlement = settlementOf(data, deployment, raw)
+  if (data.payer !== undefined && settlement === undefined) {
+    throw new GatewayConfigError('A payer needs "deployment", or "chainId" and "ledger".')
+  }
+  const { payer } = data
+  const keyFile = payer?.keyFile
+  const key = keyFile === undefined ? payer && environment[payer.keyEnv] : readText(path(keyFile))
+  return {
+    ...data,
+    ...{ deployment, settlement, dataDir: path(data.dataDir) },
+    providers: data.providers.map((provider) =>
+      toProvider(provider, secretOf(provider, environment)),
+    ),
+    keys: data.keys.map((given) => toKey(given, environment)),
+    payerKey: payer && requireKey(key, payer.keyEnv),
+  }
+}
+
+function settlementOf(
+  { chainId, ledger }: GatewayConfig,
+  deployment: Deployment | undefined,
+  raw: unknown,
+) {
+  const named = addressField.safeParse((raw as { ledger?: unknown } | undefined)?.ledger)
+  const chain = chainId ?? deployment?.chainId
+  const address = ledger ?? named.data
+  return chain === undefined || address === undefined
+    ? undefined
+    : { chainId: chain, ledger: address }
+}
+
+function secretOf({ name, keyEnv }: GatewayConfig['providers'][number], environment: Environment) {
+  if (keyEnv === undefined) return undefined
+  const key = environment[keyEnv]?.trim()
+  if (key) return key
+  throw new GatewayConfigError(`${keyEnv}, which holds the key of ${name}, is not set.`)
+}
+
+function toKey(
+  { name, hash, env, budget }: GatewayConfig['keys'][number],
+  environment: Environment,
+): ApiKey {
+  if (hash !== undefined) return { name, hash: Buffer.from(hash, 'hex'), budget }
+  const key = env === undefined ? undefined : environment[env]
+  if (key) return { name, hash: createHash('sha256').update(key).digest(), budget }
+  throw new GatewayConfigError(`The key ${name} needs a "hash", or an "env" that is set.`)
+}
+
+function requireKey(key: string | undefined, variable: string): Hex {
+  if (key === undefined) {
+    throw new GatewayConfigError(`There is no payer's key: set ${variable} or name a "keyFile".`)
+  }
+  const trimmed = key.trim()
+  // What is wrong with a secret is not for a log to show.
+  if (isHex(trimmed) && trimmed.length === 66) return trimmed
+  throw new GatewayConfigError("The payer's key is not 32 bytes in hex.")
+}
+
+function readJson(file: string): unknown {
+  const text = readText(file)
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GatewayConfigError(`${file} is not JSON.`, { cause })
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new GatewayConfigError(`${file} cannot be read.`, { cause })
+  }
+}

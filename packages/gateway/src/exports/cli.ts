@@ -1,0 +1,1 @@
+export { addGatewayCommands, type GatewayCliContext } from '../cli/addGatewayCommands.ts'

@@ -1,0 +1,175 @@
+import type { ReceiptDocument } from '@assay/protocol/http'
+import { headers } from '@assay/protocol/http'
+import { type Address, getAddress, type Hash, isAddressEqual } from 'viem'
+
+import type { Upstream } from '../catalog/upstream.ts'
+import { ChannelError, ExposureError } from '../errors.ts'
+import type { Transport } from '../upstream/transport.ts'
+import { type Account, type CreateAccountDependencies, createAccount } from './createAccount.ts'
+import { ContradictionError } from './createChannel.ts'
+import type { Hold, Purse, ReserveParameters, Shortage } from './purse.ts'
+import { readReceipts } from './readReceipts.ts'
+
+export type CreatePurseDependencies = CreateAccountDependencies & {
+  journal: CreateAccountDependencies['journal'] & {
+    attempts: { keyOf: (request: Hash) => string | undefined }
+  }
+  transport: Transport
+  /** Milliseconds that an operator has to tell what it holds. */
+  timeoutMs: number
+  /** Checks who signed a receipt and what it claims; throws. */
+  check: (document: ReceiptDocument, upstream: Upstream) => Promise<void>
+  /** Returns how often a tab was closed; absent where no chain is asked. */
+  epochOf?: ((operator: Address) => Promise<number>) | undefined
+  /** Told of a receipt that was found with its operator, for whoever's budget it is on. */
+  recovered: (key: string, fee: bigint) => void
+}
+
+/** Creates what pays operators. What it signed before is in the journal. */
+export function createPurse(dependencies: CreatePurseDependencies): Purse {
+  const { journal, payer, observe } = dependencies
+  const rows = new Map(journal.channels.all().map((row) => [getAddress(row.operator), row]))
+  const accounts = new Map<Address, Account>()
+  const opened = new Map<Address, Promise<void>>()
+
+  function accountOf(operator: Address) {
+    const found = accounts.get(operator)
+    if (found !== undefined) return found
+    const account = createAccount(dependencies, operator, rows.get(operator))
+    accounts.set(operator, account)
+    return account
+  }
+
+  /** What was under way when the process ended may have been answered since: the operator is asked before it is paid. */
+  function open(upstream: Upstream, operator: Address) {
+    const { epochOf } = dependencies
+    const known = opened.get(operator)
+    if (known !== undefined) return known
+    const opening = (async () => {
+      const account = accountOf(operator)
+      if (epochOf !== undefined) {
+        account.noteEpoch(await epochOf(operator).catch(() => account.epoch()))
+      }
+      if (rows.has(operator)) await resync(upstream).catch(rethrowChannelError)
+    })()
+    opened.set(operator, opening)
+    return opening
+  }
+
+  async function reserve({ upstream, offer, operator, quote }: ReserveParameters): Promise<Hold> {
+    if (!offer.payments.includes('tab')) {
+      if (offer.payments.includes('free') || quote === 0n) return freeHold(quote)
+      throw new ExposureError(`${operator} takes no vouchers.`)
+    }
+    await open(upstream, operator)
+    const account = accountOf(operator)
+    const signed = account.reserve(quote)
+    let isHeld = true
+    const release = () => {
+      if (isHeld) account.release(quote)
+      isHeld = false
+    }
+    try {
+      const [voucher, order] = await Promise.all([signed.voucher, signed.order])
+      return {
+        quote,
+        headers: { [headers.voucher]: voucher, ...(order && { [headers.order]: order }) },
+        accept: (document, about) => take(account, document, about).finally(release),
+        release,
+      }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  const freeHold = (quote: bigint): Hold => ({
+    ...{ quote, headers: {}, release: () => undefined },
+    async accept(document, about) {
+      await journal.receipts.put(document, about)
+      return { isRepeated: false }
+    },
+  })
+
+  async function take(
+    account: Account,
+    document: ReceiptDocument,
+    about: { request?: Hash; key?: string },
+  ) {
+    const { receipt } = document
+    requireOurs(document, account.channel.operator)
+    try {
+      const added = account.channel.add(document, account.cap())
+      if (added.kind === 'repeated') return { isRepeated: true }
+      const { sequence, fee, operator } = receipt
+      await journal.receipts.put(document, about)
+      const { key } = about
+      observe({ kind: 'receipt_recorded', operator, receipt: added.id, sequence, fee, key })
+      return { isRepeated: false }
+    } catch (error) {
+      if (error instanceof ContradictionError) keep(error, receipt.operator)
+      throw error
+    }
+  }
+
+  function keep({ about, shortMessage, documents }: ContradictionError, operator: Address) {
+    journal.receipts.keepEvidence(operator, about, shortMessage, documents)
+    observe({ kind: 'evidence_kept', operator, about, reason: shortMessage })
+  }
+
+  function requireOurs({ chainId, ledger, receipt }: ReceiptDocument, operator: Address) {
+    const isOurs =
+      chainId === dependencies.chainId &&
+      isAddressEqual(ledger, dependencies.ledger) &&
+      isAddressEqual(receipt.payer, payer.payer) &&
+      isAddressEqual(receipt.operator, operator)
+    if (!isOurs) throw new ChannelError(`The receipt is for another channel than ${operator}'s.`)
+  }
+
+  async function resync(upstream: Upstream, shortage?: Shortage) {
+    const operator = upstream.operator!
+    const account = accountOf(operator)
+    const { transport, timeoutMs, check, recovered } = dependencies
+    const after = account.channel.complete()
+    const request = { upstream, payer: payer.payer, after, transport, timeoutMs }
+    const documents = await readReceipts(request)
+    let count = 0
+    for (const document of documents.toSorted(bySequence)) {
+      await check(document, upstream)
+      const { claim, receipt } = document
+      const key = claim && journal.attempts.keyOf(claim.requestId)
+      const about = { ...(claim && { request: claim.requestId }), ...(key && { key }) }
+      const { isRepeated } = await take(account, document, about)
+      if (isRepeated) continue
+      count += 1
+      if (key !== undefined) recovered(key, receipt.fee)
+    }
+    if (shortage !== undefined) noteShortage(account, shortage)
+    observe({ kind: 'channel_resynced', operator, receipts: count })
+  }
+
+  function noteShortage(account: Account, { cumulativeFee, reserved }: Shortage) {
+    const owed = account.channel.owed()
+    if (cumulativeFee > owed) {
+      const { operator } = account.channel
+      throw new ChannelError(`${operator} claims ${cumulativeFee} and shows receipts of ${owed}.`)
+    }
+    account.noteReserved(reserved)
+  }
+
+  return {
+    payer: payer.payer,
+    reserve,
+    resync,
+    channels: () => [...accounts.values()].map((account) => account.state()),
+  }
+}
+
+function bySequence(a: ReceiptDocument, b: ReceiptDocument) {
+  return a.receipt.sequence < b.receipt.sequence ? -1 : 1
+}
+
+/** An operator that cannot be reached will not be paid either; one that contradicts itself must not be. */
+function rethrowChannelError(error: unknown) {
+  if (error instanceof ChannelError) throw error
+}
