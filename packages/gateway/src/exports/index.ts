@@ -25,6 +25,6 @@ export { type CreateRouterDependencies, createRouter, type Router } from '../rou
 export { AttemptError, type FailureKind } from '../router/failure.ts'
 export { type AssembleParameters, assemble } from '../run/assemble.ts'
 export { type Cryptography, viemCryptography } from '../run/createPaying.ts'
-export { type RunGatewayParameters, runGateway } from '../run/runGateway.ts'
+export { listen, type RunGatewayParameters, runGateway } from '../run/runGateway.ts'
 export { createVerifier, type Verifier } from '../upstream/createVerifier.ts'
 export { createTransport, type Transport } from '../upstream/transport.ts'

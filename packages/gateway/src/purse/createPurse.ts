@@ -25,12 +25,19 @@ export type CreatePurseDependencies = CreateAccountDependencies & {
   recovered: (key: string, fee: bigint) => void
 }
 
+/** Milliseconds that a gap between receipts has to close by itself. */
+const gapMs = 500
+
 /** Creates what pays operators. What it signed before is in the journal. */
 export function createPurse(dependencies: CreatePurseDependencies): Purse {
   const { journal, payer, observe } = dependencies
   const rows = new Map(journal.channels.all().map((row) => [getAddress(row.operator), row]))
   const accounts = new Map<Address, Account>()
   const opened = new Map<Address, Promise<void>>()
+  /** Operators that signed what cannot be. */
+  const distrusted = new Map<Address, ChannelError>()
+  /** Operators whose gap is looked after. */
+  const closing = new Set<Address>()
 
   function accountOf(operator: Address) {
     const found = accounts.get(operator)
@@ -62,6 +69,8 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
       throw new ExposureError(`${operator} takes no vouchers.`)
     }
     await open(upstream, operator)
+    const contradiction = distrusted.get(operator)
+    if (contradiction !== undefined) throw contradiction
     const account = accountOf(operator)
     const signed = account.reserve(quote)
     let isHeld = true
@@ -74,7 +83,11 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
       return {
         quote,
         headers: { [headers.voucher]: voucher, ...(order && { [headers.order]: order }) },
-        accept: (document, about) => take(account, document, about).finally(release),
+        async accept(document, about) {
+          const taken = await take(account, document, about).finally(release)
+          if (account.channel.hasGap()) closeGap(upstream, account)
+          return taken
+        },
         release,
       }
     } catch (error) {
@@ -115,6 +128,28 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
   function keep({ about, shortMessage, documents }: ContradictionError, operator: Address) {
     journal.receipts.keepEvidence(operator, about, shortMessage, documents)
     observe({ kind: 'evidence_kept', operator, about, reason: shortMessage })
+  }
+
+  /** Answers overtake each other, so a gap is given time to close by itself; then the operator is asked for it. */
+  function closeGap(upstream: Upstream, account: Account) {
+    const { operator } = account.channel
+    if (closing.has(operator)) return
+    const timer = setTimeout(async () => {
+      closing.delete(operator)
+      if (!account.channel.hasGap()) return
+      try {
+        await resync(upstream)
+        if (!account.channel.hasGap()) return
+        const reason = `${operator} shows no receipt ${account.channel.complete() + 1n}.`
+        journal.receipts.keepEvidence(operator, 'gap', reason, [])
+        observe({ kind: 'evidence_kept', operator, about: 'gap', reason })
+        distrusted.set(operator, new ChannelError(reason))
+      } catch (error) {
+        if (error instanceof ChannelError) distrusted.set(operator, error)
+      }
+    }, gapMs)
+    timer.unref()
+    closing.add(operator)
   }
 
   function requireOurs({ chainId, ledger, receipt }: ReceiptDocument, operator: Address) {

@@ -24,8 +24,8 @@ const tie = 0.05
 
 /**
  * Returns candidates, the best first. The score is Σ weight · property, each property between 0 and 1: the quote and the
- * time to the first token against the greatest among the candidates, the share of failures, and what is missing to the
- * greatest stake. Who was not measured yet counts as fast, so that it is tried.
+ * time to the first token against the greatest among the candidates (a second at least, so that milliseconds decide nothing),
+ * the share of failures, and what is missing to the greatest stake. Who was not measured yet counts as fast, and is tried.
  */
 export function rank(
   candidates: readonly Omit<Rated, 'score'>[],
@@ -33,7 +33,7 @@ export function rank(
   { sort, order = [] }: Pick<Preferences, 'sort' | 'order'> = {},
 ): Rated[] {
   const dearest = Math.max(1, ...candidates.map(({ quote }) => Number(quote)))
-  const slowest = Math.max(1, ...candidates.map(({ health }) => health.latencyMs() ?? 0))
+  const slowest = Math.max(1_000, ...candidates.map(({ health }) => health.latencyMs() ?? 0))
   const greatest = Math.max(1, ...candidates.map(({ upstream }) => Number(upstream.stake)))
   const applied = sort === undefined ? weights : only(sort)
   const rated = candidates.map((candidate) => {

@@ -55,7 +55,7 @@ export function createScanner() {
   return {
     push,
     /** Whether the stream stopped within an event. */
-    hasRest: () => rest !== undefined && rest.some((byte) => byte > space),
+    hasRest: () => rest?.some((byte) => byte > space) ?? false,
   }
 }
 

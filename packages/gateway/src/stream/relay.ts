@@ -108,7 +108,7 @@ export function relay({ answer, record, ended }: RelayParameters): ReadableStrea
         const events = state.events === 0 ? answer.head : await answer.next()
         if (isOver) return
         if (events === undefined) {
-          throw new AttemptError('cut', 'The stream ended without [DONE].')
+          throw new AttemptError('cut', 'The stream ended before its end was said.')
         }
         const chunk = joined(await take(events))
         if (chunk.length === 0) continue

@@ -6,6 +6,17 @@ export {
   faultyTransport,
 } from '../faultyTransport.ts'
 export { findPort } from '../findPort.ts'
+export {
+  type StartedGateway,
+  type StartGatewayParameters,
+  startGateway,
+} from '../gateway/startGateway.ts'
+export { type Lie, lies } from '../operator/lie.ts'
+export {
+  type ServeOperatorParameters,
+  serveOperator,
+  type TestOperator,
+} from '../operator/serveOperator.ts'
 export { publishProgram } from '../publishProgram.ts'
 export {
   type ProxiedCall,
