@@ -5,6 +5,8 @@ import type { FailureKind } from './router/failure.ts'
 /** What a gateway tells whoever watches it. No event holds keys, vouchers or contents. */
 export type GatewayEvent =
   | { kind: 'attempt_started'; request: Hash; upstream: string; model: string }
+  /** It lasts that the upstream is asked; a request without a name does not wait for that. */
+  | { kind: 'attempt_recorded'; request: Hash; upstream: string }
   | {
       kind: 'attempt_ended'
       request: Hash

@@ -10,6 +10,7 @@ type Kind = GatewayEvent['kind']
 
 const levels: Record<Kind, Described['level']> = {
   attempt_started: 'debug',
+  attempt_recorded: 'debug',
   attempt_ended: 'debug',
   first_token: 'debug',
   request_ended: 'debug',

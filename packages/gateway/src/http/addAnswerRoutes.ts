@@ -23,7 +23,7 @@ const paths: Record<Task, string> = {
 
 /** Adds the routes that answer. */
 export function addAnswerRoutes(app: Hono, scene: GatewayScene, tasks: readonly Task[]): void {
-  const replays = createReplays(scene.journal)
+  const replays = createReplays(scene)
   const { clock, observe, limits } = scene
 
   async function answer(task: Task, raw: Request, key: string): Promise<Response> {

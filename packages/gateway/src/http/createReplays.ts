@@ -1,6 +1,7 @@
 import type { Hash } from 'viem'
 
 import { RequestError } from '../errors.ts'
+import type { Observe } from '../events.ts'
 import type { Journal, KeptAnswer } from '../journal/openJournal.ts'
 
 type UnderWay = { bodyHash: Hash; ended: Promise<KeptAnswer | undefined> }
@@ -11,6 +12,11 @@ export type Taken =
   /** It is to be answered now; `end` says how that went: with an answer to keep, or with none. */
   | { kind: 'taken'; asked: readonly string[]; end: (answer?: KeptAnswer) => void }
 
+export type CreateReplaysDependencies = {
+  journal: Pick<Journal, 'answers' | 'attempts'>
+  observe: Observe
+}
+
 /** Answers that are given once, however often they are asked for under one name. */
 export type Replays = { take: (request: Hash, bodyHash: Hash) => Promise<Taken> }
 
@@ -18,7 +24,7 @@ export type Replays = { take: (request: Hash, bodyHash: Hash) => Promise<Taken> 
  * Creates what makes a client's retry one request. A second one under the same name waits for the first; one after a
  * restart goes to those who were asked before, who give the same answer for the same receipt.
  */
-export function createReplays(journal: Pick<Journal, 'answers' | 'attempts'>): Replays {
+export function createReplays({ journal, observe }: CreateReplaysDependencies): Replays {
   const underWay = new Map<Hash, UnderWay>()
 
   async function take(request: Hash, bodyHash: Hash): Promise<Taken> {
@@ -38,7 +44,7 @@ export function createReplays(journal: Pick<Journal, 'answers' | 'attempts'>): R
     const { promise, resolve } = Promise.withResolvers<KeptAnswer | undefined>()
     underWay.set(request, { bodyHash, ended: promise })
     const end = (answer?: KeptAnswer) => {
-      if (answer !== undefined) void journal.answers.finish(request, answer)
+      if (answer !== undefined) void keep(request, answer)
       underWay.delete(request)
       resolve(answer)
     }
@@ -53,6 +59,11 @@ export function createReplays(journal: Pick<Journal, 'answers' | 'attempts'>): R
       asked: kept === undefined ? [] : journal.attempts.upstreamsOf(request),
       end,
     }
+  }
+
+  async function keep(request: Hash, answer: KeptAnswer) {
+    await journal.answers.finish(request, answer)
+    observe({ kind: 'answer_recorded', request })
   }
 
   return { take }

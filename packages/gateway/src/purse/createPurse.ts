@@ -192,6 +192,7 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
     account.noteReserved(reserved)
   }
 
+  for (const operator of rows.keys()) accountOf(operator)
   return {
     payer: payer.payer,
     reserve,

@@ -6,6 +6,7 @@ import {
 } from '@assay/protocol/http'
 import { voucherTypedData } from '@assay/protocol/receipt'
 import {
+  createCloser,
   type Lie,
   lies,
   serveOperator,
@@ -18,17 +19,9 @@ import { type Address, toHex } from 'viem'
 import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
 import { afterEach, expect, test } from 'vitest'
 
-const closing: { close: () => Promise<void> }[] = []
+const { track, closeAll } = createCloser()
 
-afterEach(async () => {
-  for (const each of closing.splice(0).toReversed()) await each.close()
-})
-
-async function track<closable extends { close: () => Promise<void> }>(given: Promise<closable>) {
-  const closable = await given
-  closing.push(closable)
-  return closable
-}
+afterEach(closeAll)
 
 const ledger = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 const payerKey = toHex(7n, { size: 32 })

@@ -63,6 +63,7 @@ export function createAsker(dependencies: CreateAskerDependencies): Ask {
     try {
       const written = journal.attempts.begin({ ...about, key })
       if (request.isNamed) await written
+      observe({ kind: 'attempt_recorded', request: id, upstream: upstream.id })
       const answer = await rated.health.attempt(() => attempt(rated, request, signal, startedAt))
       rated.health.answered(answer.elapsedMs)
       observe({ kind: 'first_token', upstream: upstream.id, model, elapsedMs: answer.elapsedMs })

@@ -1,18 +1,10 @@
-import { serveUpstream, startGateway, type UpstreamFault } from '@assay/testing'
+import { createCloser, serveUpstream, startGateway, type UpstreamFault } from '@assay/testing'
 import OpenAI from 'openai'
 import { afterEach, expect, test } from 'vitest'
 
-const closing: { close: () => Promise<void> }[] = []
+const { track, closeAll } = createCloser()
 
-afterEach(async () => {
-  for (const each of closing.splice(0).toReversed()) await each.close()
-})
-
-async function track<closable extends { close: () => Promise<void> }>(given: Promise<closable>) {
-  const closable = await given
-  closing.push(closable)
-  return closable
-}
+afterEach(closeAll)
 
 /** Two providers of one model, of which the first is cheaper, and a gateway over them. */
 async function createScene(config: Record<string, unknown> = {}) {

@@ -6,6 +6,8 @@ export {
   faultyTransport,
 } from '../faultyTransport.ts'
 export { findPort } from '../findPort.ts'
+export { createCloser } from '../gateway/createCloser.ts'
+export { type SpawnGatewayParameters, spawnGateway } from '../gateway/spawnGateway.ts'
 export {
   type StartedGateway,
   type StartGatewayParameters,
