@@ -9,7 +9,7 @@ export function quoteFor(
   { bytes, task, choices, maxUnits }: Pick<AskedRequest, 'bytes' | 'task' | 'choices' | 'maxUnits'>,
 ): bigint {
   const { price } = offer
-  const each = task === 'chat' ? Math.min(maxUnits ?? offer.maxUnitsOut, offer.maxUnitsOut) : 1
-  const maxUnitsOut = task === 'embeddings' || task === 'infer' ? offer.maxUnitsOut : each * choices
-  return quoteOf({ price, requestBytes: bytes.length, maxUnitsOut })
+  const each = Math.min(maxUnits ?? offer.maxUnitsOut, offer.maxUnitsOut)
+  const most = { chat: each * choices, images: choices, embeddings: 0, infer: offer.maxUnitsOut }
+  return quoteOf({ price, requestBytes: bytes.length, maxUnitsOut: most[task] })
 }

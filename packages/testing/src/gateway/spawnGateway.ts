@@ -25,6 +25,7 @@ export async function spawnGateway(parameters: SpawnGatewayParameters) {
   const url = await firstLine(child)
   return {
     url,
+    pid: child.pid!,
     /** Resolves with the signal that ended it. */
     ended: () =>
       child.signalCode !== null
