@@ -67,8 +67,8 @@ const payerSchema = z.strictObject({
   session: sessionSchema.optional(),
   /** Most that one operator can take beyond what it answered, in token units. */
   exposure: amount,
-  /** A voucher goes beyond the need by this much, so that not every request needs a signature. */
-  voucherStep: amount.default(0n),
+  /** A voucher goes beyond the need by this much, so that not every request needs a signature; an eighth of `exposure` by default. */
+  voucherStep: amount.optional(),
   /** How tabs are funded: by orders in steps, up to a sum over each tab's life. Left out, the payer funds them itself. */
   tab: z.strictObject({ step: amount, max: amount }).optional(),
 })

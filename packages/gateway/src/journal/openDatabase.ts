@@ -8,12 +8,15 @@ export type Row = Record<string, unknown>
 
 /** SQLite, for this process alone. */
 export type Database = {
+  /** Reads see what waits to be written. */
   all: (sql: string, ...values: SQLInputValue[]) => Row[]
   get: (sql: string, ...values: SQLInputValue[]) => Row | undefined
-  /** Writes at once: on return it lasts. */
+  /** Writes at once: on return no end of the process undoes it. */
   write: (sql: string, ...values: SQLInputValue[]) => void
-  /** Writes with what else is written in these milliseconds. The promise resolves once it lasts. */
+  /** Writes with what else is written in these milliseconds; resolves once no end of the process undoes it. */
   writeSoon: (sql: string, ...values: SQLInputValue[]) => Promise<void>
+  /** The same, and resolves once not even a power cut undoes it. */
+  writeDurably: (sql: string, ...values: SQLInputValue[]) => Promise<void>
   /** Runs several writes of which all last or none. */
   atomically: (work: () => void) => void
   /** Writes what waits, and ends. */
@@ -45,10 +48,11 @@ CREATE TABLE IF NOT EXISTS spending (
 ) STRICT;
 `
 
-/** Milliseconds that writes wait for each other: one sync of the disk serves all of them. */
+/** Milliseconds that writes wait for each other: one transaction, and one sync of the disk, serve all of them. */
 const gatherMs = 4
 
 type Pending = {
+  isDurable: boolean
   sql: string
   values: SQLInputValue[]
   resolve: () => void
@@ -62,7 +66,8 @@ export function openDatabase(path: string): Database {
   try {
     // The system frees the lock with the process, however that ends: none is left behind to block a restart.
     sql.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL')
-    sql.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT')
+    // Every sync stops the streams of all clients, so only those writes have one that must outlast the machine.
+    sql.exec('PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT')
     sql.exec(schema)
   } catch (cause) {
     sql.close()
@@ -89,12 +94,21 @@ function wrap(sql: DatabaseSync): Database {
     }
   }
   const run = (text: string, values: SQLInputValue[]) => prepare(text).run(...values)
-  const gathered = createGathered(atomically, run)
+  const durably = (isDurable: boolean) =>
+    sql.exec(`PRAGMA synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`)
+  const gathered = createGathered({ atomically, run, durably })
   return {
-    all: (text, ...values) => prepare(text).all(...values),
-    get: (text, ...values) => prepare(text).get(...values),
+    all(text, ...values) {
+      gathered.flush()
+      return prepare(text).all(...values)
+    },
+    get(text, ...values) {
+      gathered.flush()
+      return prepare(text).get(...values)
+    },
     write: (text, ...values) => void run(text, values),
-    writeSoon: (text, ...values) => gathered.add(text, values),
+    writeSoon: (text, ...values) => gathered.add(text, values, false),
+    writeDurably: (text, ...values) => gathered.add(text, values, true),
     atomically,
     close() {
       gathered.flush()
@@ -103,10 +117,14 @@ function wrap(sql: DatabaseSync): Database {
   }
 }
 
-function createGathered(
-  atomically: Database['atomically'],
-  run: (sql: string, values: SQLInputValue[]) => unknown,
-) {
+type CreateGatheredDependencies = {
+  atomically: Database['atomically']
+  run: (sql: string, values: SQLInputValue[]) => unknown
+  /** Says whether the next transaction waits for the disk. */
+  durably: (isDurable: boolean) => void
+}
+
+function createGathered({ atomically, run, durably }: CreateGatheredDependencies) {
   let pending: Pending[] = []
   let timer: NodeJS.Timeout | undefined
 
@@ -116,22 +134,25 @@ function createGathered(
     const batch = pending
     pending = []
     if (batch.length === 0) return
+    const isDurable = batch.some((entry) => entry.isDurable)
     try {
+      if (isDurable) durably(true)
       atomically(() => {
         for (const { sql, values } of batch) run(sql, values)
       })
+      if (isDurable) durably(false)
       for (const { resolve } of batch) resolve()
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
   }
 
-  function add(sql: string, values: SQLInputValue[]) {
+  function add(sql: string, values: SQLInputValue[], isDurable: boolean) {
     timer ??= setTimeout(flush, gatherMs)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     // Most writers do not wait; who does sees the error.
     promise.catch(() => undefined)
-    pending.push({ sql, values, resolve, reject })
+    pending.push({ sql, values, isDurable, resolve, reject })
     return promise
   }
   return { add, flush }

@@ -69,7 +69,7 @@ function fact({ get, write }: Database, name: string, value: string): string {
 function channelsIn({ all, write }: Database) {
   return {
     all: () => all('SELECT * FROM channels').map(channelOf),
-    /** Lasts on return: the signature may leave only then. */
+    /** Lasts on return: the signature leaves only then. */
     put: ({ operator, cap, ordered, epoch }: ChannelRow) =>
       write(
         'INSERT OR REPLACE INTO channels (operator, cap, ordered, epoch) VALUES (?, ?, ?, ?)',
@@ -145,11 +145,11 @@ export type AttemptRow = {
   model: string
 }
 
-function attemptsIn({ all, get, writeSoon }: Database, clock: Clock) {
+function attemptsIn({ all, get, writeSoon, writeDurably }: Database, clock: Clock) {
   return {
-    /** Notes that an upstream is about to be asked; resolves once it lasts. */
-    begin: ({ request, upstream, key, model }: AttemptRow) =>
-      writeSoon(
+    /** Notes that an upstream is about to be asked; resolves once that lasts, on the disk if the request is named. */
+    begin: ({ request, upstream, key, model }: AttemptRow, isNamed: boolean) =>
+      (isNamed ? writeDurably : writeSoon)(
         `INSERT OR REPLACE INTO attempts (request, upstream, key, model, started_at)
          VALUES (?, ?, ?, ?, ?)`,
         ...[request, upstream, key, model, clock.now()],
@@ -176,7 +176,7 @@ function attemptsIn({ all, get, writeSoon }: Database, clock: Clock) {
   }
 }
 
-function answersIn({ get, write, writeSoon }: Database, clock: Clock) {
+function answersIn({ get, writeSoon, writeDurably }: Database, clock: Clock) {
   return {
     find(request: Hash): { bodyHash: Hash; answer: KeptAnswer | undefined } | undefined {
       const row = get('SELECT * FROM answers WHERE request = ?', request)
@@ -190,7 +190,7 @@ function answersIn({ get, write, writeSoon }: Database, clock: Clock) {
     },
     /** Notes a request that may come again; resolves once it lasts. */
     begin: (request: Hash, bodyHash: Hash) =>
-      writeSoon(
+      writeDurably(
         `INSERT INTO answers (request, body_hash, stored_at) VALUES (?, ?, ?)
          ON CONFLICT DO NOTHING`,
         ...[request, bodyHash, clock.now()],
@@ -200,8 +200,6 @@ function answersIn({ get, write, writeSoon }: Database, clock: Clock) {
         'UPDATE answers SET answer = ?, body = ?, stored_at = ? WHERE request = ?',
         ...[JSON.stringify(head), body, clock.now(), request],
       ),
-    /** Forgets a request that was not answered and was sent to nobody. */
-    forget: (request: Hash) => write('DELETE FROM answers WHERE request = ?', request),
   }
 }
 

@@ -84,9 +84,13 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
         quote,
         headers: { [headers.voucher]: voucher, ...(order && { [headers.order]: order }) },
         async accept(document, about) {
-          const taken = await take(account, document, about).finally(release)
-          if (account.channel.hasGap()) closeGap(upstream, account)
-          return taken
+          try {
+            const taken = take(account, document, about)
+            if (account.channel.hasGap()) closeGap(upstream, account)
+            return taken
+          } finally {
+            release()
+          }
         },
         release,
       }
@@ -99,12 +103,12 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
   const freeHold = (quote: bigint): Hold => ({
     ...{ quote, headers: {}, release: () => undefined },
     async accept(document, about) {
-      await journal.receipts.put(document, about)
+      void journal.receipts.put(document, about)
       return { isRepeated: false }
     },
   })
 
-  async function take(
+  function take(
     account: Account,
     document: ReceiptDocument,
     about: { request?: Hash; key?: string },
@@ -115,9 +119,11 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
       const added = account.channel.add(document, account.cap())
       if (added.kind === 'repeated') return { isRepeated: true }
       const { sequence, fee, operator } = receipt
-      await journal.receipts.put(document, about)
       const { key } = about
-      observe({ kind: 'receipt_recorded', operator, receipt: added.id, sequence, fee, key })
+      // Nobody waits for this: a receipt that gets lost here is asked for again.
+      void journal.receipts.put(document, about).then(() => {
+        observe({ kind: 'receipt_recorded', operator, receipt: added.id, sequence, fee, key })
+      })
       return { isRepeated: false }
     } catch (error) {
       if (error instanceof ContradictionError) keep(error, receipt.operator)
@@ -174,7 +180,7 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
       const { claim, receipt } = document
       const key = claim && journal.attempts.keyOf(claim.requestId)
       const about = { ...(claim && { request: claim.requestId }), ...(key && { key }) }
-      const { isRepeated } = await take(account, document, about)
+      const { isRepeated } = take(account, document, about)
       if (isRepeated) continue
       count += 1
       if (key !== undefined) recovered(key, receipt.fee)

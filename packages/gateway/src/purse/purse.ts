@@ -28,8 +28,8 @@ export type Hold = {
   /** Headers that pay. */
   headers: Readonly<Record<string, string>>
   /**
-   * Takes a receipt that was checked against its answer into the channel, and ends the hold. Resolves once the receipt
-   * lasts. Throws `ChannelError`, with the evidence kept.
+   * Takes a receipt that was checked against its answer into the channel, and ends the hold. Throws `ChannelError`, with
+   * the evidence kept.
    */
   accept: (
     document: ReceiptDocument,

@@ -61,7 +61,7 @@ export function createAsker(dependencies: CreateAskerDependencies): Ask {
       observe({ kind: 'attempt_ended', ...about, outcome: named, elapsedMs, detail })
     }
     try {
-      const written = journal.attempts.begin({ ...about, key })
+      const written = journal.attempts.begin({ ...about, key }, request.isNamed)
       if (request.isNamed) await written
       observe({ kind: 'attempt_recorded', request: id, upstream: upstream.id })
       const answer = await rated.health.attempt(() => attempt(rated, request, signal, startedAt))

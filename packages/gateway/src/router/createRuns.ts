@@ -47,6 +47,7 @@ export function createRuns(ask: Ask, request: RoutedRequest) {
 
   /** Stops all that still run. One that answers at this very moment is stopped as well, and not paid. */
   function callOff(message: string) {
+    if (live.size === 0) return
     const reason = new AttemptError('cancelled', message)
     for (const { controller, ended } of live.values()) {
       controller.abort(reason)

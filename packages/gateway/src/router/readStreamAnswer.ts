@@ -75,7 +75,6 @@ export async function readStreamAnswer(
 /** Cuts chunks into events. Once the answer began, silence of the upstream ends it; that of the client does not. */
 function createReader({ response, abort }: Attempt, betweenTokensMs: number) {
   const scanner = createScanner()
-  const chunks = response.body[Symbol.asyncIterator]()
   let timer: NodeJS.Timeout | undefined
   let isWaiting = false
   const silent = () => {
@@ -86,8 +85,8 @@ function createReader({ response, abort }: Attempt, betweenTokensMs: number) {
     timer?.refresh()
     isWaiting = true
     try {
-      const { done, value } = await chunks.next()
-      if (!done) return scanner.push(value)
+      const chunk = await response.read()
+      if (chunk !== undefined) return scanner.push(chunk)
       if (scanner.hasRest()) throw new AttemptError('cut', 'The stream ended within an event.')
       return undefined
     } catch (error) {

@@ -74,7 +74,7 @@ export function createPaying(dependencies: CreatePayingDependencies) {
   if (payer === undefined || settlement === undefined || config.payer === undefined) {
     return { verifier, purse: undefined }
   }
-  const { exposure, voucherStep, tab } = config.payer
+  const { exposure, tab, voucherStep = exposure / 8n } = config.payer
   const purse = createPurse({
     ...{ ...settlement, payer, journal, transport, observe, timeoutMs: resyncMs },
     policy: { exposure, voucherStep, tab },

@@ -7,7 +7,9 @@ export async function readAll(response: TransportResponse, limit: number): Promi
   const chunks: Uint8Array[] = []
   let size = 0
   try {
-    for await (const chunk of response.body) {
+    for (;;) {
+      const chunk = await response.read()
+      if (chunk === undefined) break
       size += chunk.length
       if (size > limit) throw new AttemptError('malformed', `The answer is over ${limit} bytes.`)
       chunks.push(chunk)
