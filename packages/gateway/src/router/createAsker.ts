@@ -1,5 +1,6 @@
 import { headers as names } from '@assay/protocol/http'
 
+import { RequestError } from '../errors.ts'
 import type { Observe } from '../events.ts'
 import type { Journal } from '../journal/openJournal.ts'
 import type { Keys } from '../keys/createKeys.ts'
@@ -10,6 +11,7 @@ import type { Verifier } from '../upstream/createVerifier.ts'
 import { readAll } from '../upstream/readAll.ts'
 import type { Transport, TransportResponse } from '../upstream/transport.ts'
 import type { Answer, Budgets, RoutedRequest } from './answer.ts'
+import { pause } from './createRuns.ts'
 import { AttemptError } from './failure.ts'
 import { type Charge, openCharge } from './openCharge.ts'
 import type { Rated } from './rank.ts'
@@ -81,23 +83,42 @@ export function createAsker(dependencies: CreateAskerDependencies): Ask {
     signal: AbortSignal,
     startedAt: number,
   ): Promise<Answer> {
-    const refused = await attemptOnce(dependencies, rated, request, signal, startedAt)
+    const once = () => attemptOnce(dependencies, rated, request, signal, startedAt)
+    const refused = await once()
     if (!(refused instanceof AttemptError)) return refused
+    if (refused.kind === 'under_way') return again(refused, once, signal)
     const shortage = shortageOf(refused)
     if (shortage === undefined || dependencies.purse === undefined) throw refused
     // Both sides count alike unless an answer got lost on the way: its receipt is asked for, once.
     await dependencies.purse.resync(rated.upstream, shortage).catch((error: unknown) => {
       throw new AttemptError('unpayable', 'The operator finds the voucher short.', { cause: error })
     })
-    const again = await attemptOnce(dependencies, rated, request, signal, startedAt)
-    if (again instanceof AttemptError) throw again
-    return again
+    const paid = await once()
+    if (paid instanceof AttemptError) throw paid
+    return paid
   }
 
   return ask
 }
 
-/** Returns an error instead of throwing it where the voucher was too small. */
+/**
+ * Asks again for what the operator was answering when this gateway ended: it stops soon, or has an answer that is paid
+ * already, and another operator would have to be paid besides.
+ */
+async function again(
+  { retryAfterMs = 500 }: AttemptError,
+  once: () => Promise<Answer | AttemptError>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    await pause(retryAfterMs, signal)
+    const result = await once()
+    if (!(result instanceof AttemptError)) return result
+    if (result.kind !== 'under_way' || tries === 5) throw result
+  }
+}
+
+/** Returns an error instead of throwing it where asking again is of use. */
 async function attemptOnce(
   dependencies: CreateAskerDependencies,
   rated: Rated,
@@ -129,8 +150,8 @@ async function attemptOnce(
   } catch (error) {
     charge?.release()
     response?.discard()
-    const fault = error instanceof Error && error.name === 'RequestError' ? error : faultOf(error)
-    if (fault instanceof AttemptError && shortageOf(fault) !== undefined) return fault
+    const fault = error instanceof RequestError ? error : classifyFault(error)
+    if (fault instanceof AttemptError && isWorthAsking(fault, rated, request)) return fault
     throw fault
   } finally {
     clearTimeout(timer)
@@ -138,7 +159,10 @@ async function attemptOnce(
   }
 }
 
-const faultOf = (error: unknown) => classifyFault(error)
+function isWorthAsking(fault: AttemptError, { upstream }: Rated, { asked }: RoutedRequest) {
+  if (fault.kind === 'under_way') return asked.includes(upstream.id)
+  return shortageOf(fault) !== undefined
+}
 
 async function send(
   { transport }: CreateAskerDependencies,

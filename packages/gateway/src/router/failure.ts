@@ -14,6 +14,8 @@ export const failureKinds = {
   server_error: { counts: true, isFinal: false, passes: true },
   malformed: { counts: true, isFinal: false, passes: true },
   wrong_model: { counts: true, isFinal: false, passes: false },
+  /** The operator is answering the same request for somebody who is gone. */
+  under_way: { counts: false, isFinal: false, passes: true },
   /** Out for as long as the upstream says. */
   rate_limited: { counts: false, isFinal: false, passes: true },
   /** Out until somebody pays the provider's bill. */

@@ -23,6 +23,9 @@ export function classifyRefusal(refusal: Refusal, now: () => number = Date.now):
     const kind = isQuota ? 'quota_exhausted' : 'rate_limited'
     return new AttemptError(kind, message, { ...options, retryAfterMs })
   }
+  if (status === 409 && error.code === 'request_under_way') {
+    return new AttemptError('under_way', message, { ...options, retryAfterMs })
+  }
   // A conflict is about the name of the request, a timeout about the upstream: neither is the client's doing.
   if (status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 425) {
     return new AttemptError('rejected', message, options)
