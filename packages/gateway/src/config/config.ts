@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Deployment, parseDeployment } from '@assay/protocol'
-import { addressField } from '@assay/protocol/http'
 import { type Address, type Hex, isHex } from 'viem'
 import { z } from 'zod'
 
@@ -50,7 +49,7 @@ export function completeGatewayConfig(
   const raw =
     typeof data.deployment === 'string' ? readJson(path(data.deployment)) : data.deployment
   const deployment = raw === undefined ? undefined : parseDeployment(raw)
-  const settlement = settlementOf(data, deployment, raw)
+  const settlement = settlementOf(data, deployment)
   if (data.payer !== undefined && settlement === undefined) {
     throw new GatewayConfigError('A payer needs "deployment", or "chainId" and "ledger".')
   }
@@ -68,14 +67,9 @@ export function completeGatewayConfig(
   }
 }
 
-function settlementOf(
-  { chainId, ledger }: GatewayConfig,
-  deployment: Deployment | undefined,
-  raw: unknown,
-) {
-  const named = addressField.safeParse((raw as { ledger?: unknown } | undefined)?.ledger)
+function settlementOf({ chainId, ledger }: GatewayConfig, deployment: Deployment | undefined) {
   const chain = chainId ?? deployment?.chainId
-  const address = ledger ?? named.data
+  const address = ledger ?? deployment?.ledger
   return chain === undefined || address === undefined
     ? undefined
     : { chainId: chain, ledger: address }
