@@ -8,7 +8,7 @@ import type { Ask } from './createAsker.ts'
 import { createHealth, type Health, type HealthPolicy } from './createHealth.ts'
 import { createLatencies } from './createLatencies.ts'
 import { createPlan } from './createPlan.ts'
-import { createRuns, pause } from './createRuns.ts'
+import { createRuns, pause, type Settled } from './createRuns.ts'
 import { exhausted } from './exhausted.ts'
 import { failureKinds } from './failure.ts'
 import type { RankWeights, Rated } from './rank.ts'
@@ -88,43 +88,47 @@ export function createRouter(dependencies: CreateRouterDependencies): Router {
     const failures: Failure[] = []
     const deadline = clock.elapsed() + policy.budgets.totalMs
     const leftMs = () => deadline - clock.elapsed()
+    let attempts = 0
+    let spare = hedgeOf(rated)
     const begin = (next: Rated, reason: string) => {
       const isOther = next.model !== request.models[0]
       runs.begin({ rated: next, reason: isOther ? `${reason}; alternative` : reason })
       attempts += 1
     }
-    let attempts = 0
-    let spare = hedgeOf(rated)
-    for (let reason = 'ranked'; ; ) {
-      if (runs.count() === 0) {
-        const isOver = attempts >= policy.retry.maxAttempts
-        const next = isOver ? undefined : chooseNext(rated, failures, policy.retry)
-        if (next === undefined || next.waitMs >= leftMs()) throw exhausted(failures, rated)
-        await pause(next.waitMs, request.signal)
-        begin(next.rated, reason)
-      }
+    const beginNext = async () => {
+      const isOver = attempts >= policy.retry.maxAttempts
+      const next = isOver ? undefined : chooseNext(rated, failures, policy.retry)
+      if (next === undefined || next.waitMs >= leftMs()) throw exhausted(failures, rated)
+      await pause(next.waitMs, request.signal)
+      begin(next.rated, reasonOf(failures))
+    }
+    const beginHedge = () => {
+      const second = spare?.([...runs.rated(), ...failures.map((failure) => failure.rated)])
+      spare = undefined
+      if (second === undefined) return
+      observe({ kind: 'hedged', request: request.id, upstream: second.upstream.id })
+      begin(second, 'hedged')
+    }
+    for (;;) {
+      if (runs.count() === 0) await beginNext()
       const hedgeMs = runs.count() === 1 && spare ? hedgeAfter(request) : undefined
       const settled = await runs.next(Math.min(leftMs(), hedgeMs ?? leftMs()))
       if (settled.kind === 'answered') {
         latencies.add(request.task, settled.answer.elapsedMs)
         return { answer: settled.answer, attempts, reason: settled.run.reason }
       }
-      if (settled.kind === 'failed') {
-        const { run, error } = settled
-        if (failureKinds[error.kind].isFinal) throw error
-        failures.push({ rated: run.rated, error })
-        const upstream = run.rated.upstream.id
-        observe({ kind: 'failed_over', request: request.id, upstream, failure: error.kind })
-        reason = `failover: ${error.kind} of ${upstream}`
-        continue
-      }
-      if (leftMs() <= 0) throw exhausted(failures, rated)
-      const second = spare?.([...runs.rated(), ...failures.map((failure) => failure.rated)])
-      spare = undefined
-      if (second === undefined) continue
-      observe({ kind: 'hedged', request: request.id, upstream: second.upstream.id })
-      begin(second, 'hedged')
+      if (settled.kind === 'failed') failures.push(passOn(request, settled))
+      else if (leftMs() <= 0) throw exhausted(failures, rated)
+      else beginHedge()
     }
+  }
+
+  /** Notes a failure after which somebody else is asked; throws one that is the request's own. */
+  function passOn({ id }: RoutedRequest, { run, error }: Extract<Settled, { kind: 'failed' }>) {
+    if (failureKinds[error.kind].isFinal) throw error
+    const { rated } = run
+    observe({ kind: 'failed_over', request: id, upstream: rated.upstream.id, failure: error.kind })
+    return { rated, error }
   }
 
   /** Returns what finds the upstream for a hedge, once for a request. */
@@ -147,4 +151,9 @@ export function createRouter(dependencies: CreateRouterDependencies): Router {
   }
 
   return { route, healthOf }
+}
+
+function reasonOf(failures: readonly Failure[]): string {
+  const last = failures.at(-1)
+  return last === undefined ? 'ranked' : `failover: ${last.error.kind} of ${last.rated.upstream.id}`
 }
