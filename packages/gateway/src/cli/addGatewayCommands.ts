@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 
 import { loadGatewayConfig } from '../config/config.ts'
+import type { Cryptography } from '../run/createPaying.ts'
 import { runGateway } from '../run/runGateway.ts'
 import { describeEvent } from './describeEvent.ts'
 
@@ -9,12 +10,15 @@ export type GatewayCliContext = {
   write: (text: string) => void
   /** Aborts when the process is asked to stop. */
   signal: AbortSignal
+  /** Loads what signs and recovers; viem's is used without. */
+  loadCryptography?: () => Promise<Cryptography>
 }
 
 type Options = { config: string; json?: true; verbose?: true; check?: true }
 
 /** Adds `assay gateway`: OpenAI's API over operators and providers. */
-export function addGatewayCommands(program: Command, { write, signal }: GatewayCliContext): void {
+export function addGatewayCommands(program: Command, context: GatewayCliContext): void {
+  const { write, signal, loadCryptography } = context
   program
     .command('gateway')
     .description("serve OpenAI's API over operators and providers, with fail-over and receipts")
@@ -28,7 +32,7 @@ export function addGatewayCommands(program: Command, { write, signal }: GatewayC
         write(lineOf({ isJson: json === true, level, message, fields }))
       if (check === true) return log('info', 'the configuration is valid')
       await runGateway({
-        ...{ config, signal },
+        ...{ config, signal, cryptography: await loadCryptography?.() },
         observe(event) {
           const { level, message, fields } = describeEvent(event)
           if (level !== 'debug' || verbose === true) log(level, message, fields)

@@ -24,7 +24,12 @@ export { type CreateAskerDependencies, createAsker } from '../router/createAsker
 export { type CreateRouterDependencies, createRouter, type Router } from '../router/createRouter.ts'
 export { AttemptError, type FailureKind } from '../router/failure.ts'
 export { type AssembleParameters, assemble } from '../run/assemble.ts'
-export { type Cryptography, viemCryptography } from '../run/createPaying.ts'
+export {
+  type Cryptography,
+  cryptographyOf,
+  type FastCurve,
+  viemCryptography,
+} from '../run/createPaying.ts'
 export { listen, type RunGatewayParameters, runGateway } from '../run/runGateway.ts'
 export { createVerifier, type Verifier } from '../upstream/createVerifier.ts'
 export { createTransport, type Transport } from '../upstream/transport.ts'

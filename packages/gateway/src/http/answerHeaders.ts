@@ -1,8 +1,8 @@
 import { encodeReceiptHeader, headers as names } from '@assay/protocol/http'
-import { receiptIdOf } from '@assay/protocol/receipt'
 
 import type { RoutedRequest } from '../router/answer.ts'
 import type { Routed } from '../router/createRouter.ts'
+import { idOf } from '../support/idOf.ts'
 
 /** Returns what an answer's headers say of who gave it, and why. */
 export function answerHeaders({ answer, attempts, reason }: Routed, request: RoutedRequest) {
@@ -20,7 +20,7 @@ export function answerHeaders({ answer, attempts, reason }: Routed, request: Rou
     // With it, who has the receipt can show prompt and answer to be what it commits to.
     ...(isProven && { [names.secret]: request.secret }),
     ...(document !== undefined && {
-      [names.receiptId]: receiptIdOf(document),
+      [names.receiptId]: idOf(document),
       [names.receipt]: encodeReceiptHeader(document),
     }),
   }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { parseReceiptDocument, type ReceiptDocument, toReceiptJson } from '@assay/protocol/http'
-import { receiptIdOf } from '@assay/protocol/receipt'
 import type { Address, Hash, Hex } from 'viem'
 
 import { GatewayJournalError } from '../errors.ts'
 import type { Clock } from '../support/clock.ts'
+import { idOf } from '../support/idOf.ts'
 import { type Database, openDatabase, type Row } from './openDatabase.ts'
 
 /** A channel as far as the payer bound itself in it. */
@@ -98,7 +98,7 @@ function receiptsIn({ all, get, write, writeSoon }: Database, clock: Clock) {
       return writeSoon(
         `INSERT INTO receipts (id, operator, sequence, document, request, key, stored_at)
          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-        ...[receiptIdOf(document), receipt.operator, Number(receipt.sequence)],
+        ...[idOf(document), receipt.operator, Number(receipt.sequence)],
         ...[JSON.stringify(toReceiptJson(document)), request ?? null, key ?? null, clock.now()],
       )
     },

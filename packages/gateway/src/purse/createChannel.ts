@@ -1,8 +1,9 @@
 import type { ReceiptDocument } from '@assay/protocol/http'
-import { type Receipt, receiptIdOf } from '@assay/protocol/receipt'
+import type { Receipt } from '@assay/protocol/receipt'
 import type { Address, Hash } from 'viem'
 
 import { ChannelError } from '../errors.ts'
+import { idOf } from '../support/idOf.ts'
 
 /** Where a channel stands: the last receipt before which none is missing. */
 type Standing = Pick<Receipt, 'sequence' | 'cumulativeFee'>
@@ -48,11 +49,11 @@ export function createChannel(
   function add(document: ReceiptDocument, cap: bigint): Added {
     const { receipt } = document
     const { sequence, fee, cumulativeFee } = receipt
-    const id = receiptIdOf(document)
+    const id = idOf(document)
     const isOld = sequence <= standing.sequence
     const same = known.get(sequence) ?? (isOld ? find(sequence) : undefined)
     if (same !== undefined) {
-      if (receiptIdOf(same) === id) return { kind: 'repeated', id }
+      if (idOf(same) === id) return { kind: 'repeated', id }
       const message = `${operator} signed two receipts ${sequence} in one channel.`
       throw new ContradictionError('equivocation', message, [same, document])
     }

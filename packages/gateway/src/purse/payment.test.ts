@@ -4,7 +4,7 @@ import {
   headers as names,
   verifyAnswer,
 } from '@assay/protocol/http'
-import { voucherTypedData } from '@assay/protocol/receipt'
+import { sessionTypedData, voucherTypedData } from '@assay/protocol/receipt'
 import {
   createCloser,
   type Lie,
@@ -15,9 +15,11 @@ import {
   type TestOperator,
 } from '@assay/testing'
 import OpenAI from 'openai'
-import { type Address, toHex } from 'viem'
+import { type Address, toHex, zeroAddress } from 'viem'
 import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+
+import { GatewayConfigError } from '../errors.ts'
 
 const { track, closeAll } = createCloser()
 
@@ -233,4 +235,36 @@ test('behavior: tabs are funded in steps, by orders that the payer signs', async
   expect(totals).toEqual([1000n, 2000n, 3000n])
   expect(ends.at(-1)).toBeUndefined()
   expect(gateway.purse!.channels()[0]!.cap).toBeLessThanOrEqual(3000n)
+})
+
+describe('session keys', () => {
+  const owner = privateKeyToAccount(toHex(8n, { size: 32 }))
+
+  async function sessionOver(cap: bigint) {
+    const session = {
+      ...{ payer: owner.address, key: payer, operator: zeroAddress, cap },
+      expiry: BigInt(Math.floor(Date.now() / 1000)) + 3_600n,
+    }
+    const typed = sessionTypedData({ chainId: 31337, ledger, session })
+    const signature = await owner.signTypedData(typed)
+    return { ...session, cap: `${cap}`, expiry: `${session.expiry}`, signature }
+  }
+
+  test('default: vouchers are on the payer, up to what it let the key spend', async () => {
+    const session = await sessionOver(700n)
+    const tab = { step: '1000', max: '3000' }
+    const { client, operator, gateway } = await createScene({ payer: { session, tab } })
+    for (let count = 0; count < 2; count++) await whole(client)
+    expect(operator.books.channelOf(owner.address).sequence).toBe(2n)
+    for (let count = 0; count < 3; count++) await whole(client).catch(() => undefined)
+    await expect(whole(client)).rejects.toMatchObject({ status: 503 })
+    expect(gateway.purse!.channels()[0]!.cap).toBeLessThanOrEqual(700n)
+    // Only the payer itself can sign what funds a tab.
+    expect(gateway.of('order_recorded')).toEqual([])
+  })
+
+  test('error: a session of another key', async () => {
+    const session = { ...(await sessionOver(700n)), key: owner.address }
+    await expect(createScene({ payer: { session } })).rejects.toThrow(GatewayConfigError)
+  })
 })

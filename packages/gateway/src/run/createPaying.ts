@@ -1,5 +1,12 @@
 import { receiptLedgerAbi } from '@assay/protocol'
-import { type Hash, type Hex, type PublicClient, recoverAddress } from 'viem'
+import {
+  type Address,
+  type Hash,
+  type Hex,
+  hexToBytes,
+  type PublicClient,
+  recoverAddress,
+} from 'viem'
 import { privateKeyToAddress, sign } from 'viem/accounts'
 
 import type { LoadedGatewayConfig } from '../config/config.ts'
@@ -17,12 +24,23 @@ import type { Transport } from '../upstream/transport.ts'
 export type Cryptography = {
   /** Returns 65 bytes. */
   sign: (digest: Hash, privateKey: Hex) => Hex | Promise<Hex>
-  recover: NonNullable<CreateVerifierDependencies['recover']>
+  recover: CreateVerifierDependencies['recover']
 }
 
 export const viemCryptography: Cryptography = {
   sign: (hash, privateKey) => sign({ hash, privateKey, to: 'hex' }),
   recover: (hash, signature) => recoverAddress({ hash, signature }),
+}
+
+/** A curve as `loadCurve` of `@assay/crypto` gives it. */
+export type FastCurve = {
+  sign: (digest: Hash, privateKey: Uint8Array) => Hex
+  recover: (digest: Hash, signature: Hex) => Address | undefined
+}
+
+/** Returns the same by a curve in native code or WebAssembly. */
+export function cryptographyOf({ sign, recover }: FastCurve): Cryptography {
+  return { sign: (digest, privateKey) => sign(digest, hexToBytes(privateKey)), recover }
 }
 
 /** Returns who pays; undefined where nobody does. Throws `GatewayConfigError` for a session of another key. */

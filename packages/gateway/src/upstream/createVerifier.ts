@@ -9,10 +9,11 @@ import type { Address } from 'viem'
 import type { Upstream } from '../catalog/upstream.ts'
 import { ChannelError } from '../errors.ts'
 import type { Clock } from '../support/clock.ts'
+import { noteId } from '../support/idOf.ts'
 
 export type CreateVerifierDependencies = {
   clock: Pick<Clock, 'now'>
-  recover?: VerifyAnswerParameters['recover'] | undefined
+  recover: NonNullable<VerifyAnswerParameters['recover']>
   /** Asks the chain until when a signer binds an operator, in Unix seconds; absent where no chain is asked. */
   signerUntil?: ((operator: Address, signer: Address) => Promise<bigint>) | undefined
   /** Seconds by which a fresh receipt may be off our clock. */
@@ -40,12 +41,17 @@ export function createVerifier(dependencies: CreateVerifierDependencies): Verifi
   }
 
   async function verify(parameters: VerifyAnswerParameters, upstream: Upstream) {
-    const given = { ...parameters, signers: upstream.signers, ...(recover && { recover }) }
+    const { document } = parameters
+    const noting: typeof recover = (digest, signature) => {
+      noteId(document, digest)
+      return recover(digest, signature)
+    }
+    const given = { ...parameters, signers: upstream.signers, recover: noting }
     try {
       await verifyAnswer(given)
     } catch (error) {
       if (!(error instanceof SignerMismatchError) || error.signer === undefined) throw error
-      const { operator, issuedAt } = parameters.document.receipt
+      const { operator, issuedAt } = document.receipt
       if (!(await isBinding(operator, error.signer, issuedAt))) throw error
       await verifyAnswer({ ...given, signers: [...upstream.signers, error.signer] })
     }

@@ -71,6 +71,21 @@ describe('verifyReceipt', () => {
     )
   })
 
+  test('parameters: recover', async () => {
+    const signature = await sign(receipt)
+    const asked: Hash[] = []
+    const recover = (digest: Hash) => {
+      asked.push(digest)
+      return operator.address
+    }
+    await verifyReceipt({ ...domain, receipt, signature, recover })
+    expect(asked).toEqual([receiptIdOf({ ...domain, receipt })])
+    for (const other of [() => payer.address, () => undefined, () => Promise.reject()]) {
+      const verified = verifyReceipt({ ...domain, receipt, signature, recover: other })
+      await expect(verified).rejects.toThrow(SignerMismatchError)
+    }
+  })
+
   test.each(Object.keys(receipt))('error: %s was changed after signing', async (field) => {
     const value = receipt[field as keyof Receipt]
     const changed = typeof value === 'bigint' ? value + 1n : field.length > 8 ? word('ff') : ledger

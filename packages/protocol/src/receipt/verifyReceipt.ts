@@ -15,8 +15,8 @@ export type VerifyReceiptParameters = ReceiptTypedDataParameters & {
   claim?: Claim
   /** Last receipt of the channel; left out if there is none or it is not known. */
   previous?: Receipt
-  /** Returns who signed a digest; throws for no signature. viem's by default, of which native code is many times faster. */
-  recover?: (digest: Hash, signature: Hex) => Address | Promise<Address>
+  /** Returns who signed a digest; undefined, or throws, for no signature. viem's by default; native code is many times faster. */
+  recover?: (digest: Hash, signature: Hex) => Address | undefined | Promise<Address | undefined>
 }
 
 /**
