@@ -12,14 +12,25 @@ import {
   toReceiptJson,
 } from '@assay/protocol/http'
 import { commitContent, receiptTypedData, servedModelOf } from '@assay/protocol/receipt'
-import { type Address, type Hash, type Hex, keccak256, stringToBytes, zeroHash } from 'viem'
+import {
+  type Address,
+  getAddress,
+  type Hash,
+  type Hex,
+  keccak256,
+  stringToBytes,
+  zeroHash,
+} from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 
 import { createTestLedger } from './ledger.ts'
 import { type Lie, tamper } from './lie.ts'
 
 export type ServeOperatorParameters = {
+  /** Signs the receipts. */
   privateKey: Hex
+  /** In whose name; the key's own by default. */
+  operator?: Address
   /** Where answers come from: OpenAI's API, without `/v1`. */
   upstream: string
   chainId: number
@@ -48,6 +59,7 @@ export async function serveOperator(parameters: ServeOperatorParameters): Promis
   const { upstream, chainId, ledger, model = 'echo-1', version = keccak256('0x01') } = parameters
   const { price = defaultPrice, maxUnitsOut = 64 } = parameters
   const account = privateKeyToAccount(parameters.privateKey)
+  const operator = getAddress(parameters.operator ?? account.address)
   const books = createTestLedger({ chainId, ledger, price, maxUnitsOut })
   let lie: Lie | undefined
 
@@ -95,12 +107,12 @@ export async function serveOperator(parameters: ServeOperatorParameters): Promis
     const salts = saltsOf(secret)
     const usage = { unitsIn: BigInt(request.length), unitsOut: BigInt(units) }
     const claim = {
-      ...{ requestId: id, model: version, operator: account.address, evidenceHash: zeroHash },
+      ...{ requestId: id, model: version, operator, evidenceHash: zeroHash },
       inputHash: commitContent({ salt: salts.input, content: request }),
       outputHash: commitContent({ salt: salts.output, content: body }),
     }
     const receipt = {
-      ...{ ...books.next(payer, usage, quote), operator: account.address },
+      ...{ ...books.next(payer, usage, quote), operator },
       ...{ claimHash: hashClaim(claim), servedModel: servedModelOf(model) },
       issuedAt: BigInt(Math.floor(Date.now() / 1000)),
     }
@@ -169,12 +181,12 @@ export async function serveOperator(parameters: ServeOperatorParameters): Promis
     const { documents, ...state } = books.channelOf(payer as Address)
     const after = BigInt(path.split('after=')[1] ?? 0)
     const receipts = documents.filter(({ receipt }) => receipt.sequence > after).map(toReceiptJson)
-    show(what === undefined ? { ...state, payer, operator: account.address } : { receipts })
+    show(what === undefined ? { ...state, payer, operator } : { receipts })
   })
 
   const cardOf = () => {
     const assay = {
-      ...{ operator: account.address, version, price, maxUnitsOut, verification: 'receipt' },
+      ...{ operator, version, price, maxUnitsOut, verification: 'receipt' },
       ...{ tasks: ['chat', 'embeddings', 'images'], payments: ['tab'] },
     }
     return { object: 'list', data: [{ id: model, object: 'model', assay }] }
@@ -183,7 +195,7 @@ export async function serveOperator(parameters: ServeOperatorParameters): Promis
   await new Promise<void>((resolve) => server.listen(parameters.port ?? 0, '127.0.0.1', resolve))
   return {
     ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, version, books },
-    address: account.address,
+    address: operator,
     setLie(given) {
       lie = given
     },
