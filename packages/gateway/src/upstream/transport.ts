@@ -54,27 +54,44 @@ export function createTransport({ connectMs, maxConnections }: CreateTransportPa
   return { transport, close: () => agent.destroy() }
 }
 
-/** Reads a stream chunk by chunk, with less ado than its iterator has: this runs once for every token. */
+/** Bytes that may wait for a client that reads slowly, before its upstream has to wait, too. */
+const maxWaiting = 64 * 1024
+
+/** Reads a stream with less ado than its iterator has: this runs for every token. What came meanwhile is one chunk. */
 function createReader(body: Readable): Pick<TransportResponse, 'read' | 'discard'> {
+  let chunks: Uint8Array[] = []
+  let size = 0
+  let end: { error: Error | undefined } | undefined
   let waiting: PromiseWithResolvers<Uint8Array | undefined> | undefined
-  let failure: Error | undefined
-  const settle = () => {
-    if (waiting === undefined) return
-    const chunk = body.read() as Uint8Array | null
-    if (chunk === null && failure === undefined && !body.readableEnded && !body.destroyed) return
+
+  function take(): Uint8Array {
+    const all = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+    if (size > maxWaiting) body.resume()
+    chunks = []
+    size = 0
+    return all
+  }
+  function settle() {
+    if (waiting === undefined || (chunks.length === 0 && end === undefined)) return
     const { resolve, reject } = waiting
     waiting = undefined
-    if (chunk !== null) resolve(chunk)
-    else if (body.readableEnded) resolve(undefined)
-    else reject(failure ?? new AttemptError('cut', 'The upstream broke off.'))
+    if (chunks.length > 0) resolve(take())
+    else if (end?.error === undefined) resolve(undefined)
+    else reject(end.error)
   }
-  body.on('readable', settle)
-  body.on('end', settle)
-  body.on('close', settle)
-  body.on('error', (error) => {
-    failure = error
+  function close(error: Error | undefined) {
+    end ??= { error }
+    settle()
+  }
+  body.on('data', (chunk: Uint8Array) => {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > maxWaiting) body.pause()
     settle()
   })
+  body.on('end', () => close(undefined))
+  body.on('error', close)
+  body.on('close', () => close(new AttemptError('cut', 'The upstream broke off.')))
   return {
     read() {
       waiting = Promise.withResolvers()
