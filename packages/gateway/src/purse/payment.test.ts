@@ -185,12 +185,12 @@ test('behavior: a request that fails costs nothing, and its quote is free again'
 })
 
 /** An answer that the gateway never sees: charged all the same. */
-async function loseAnswer(operator: TestOperator, cap: bigint) {
+async function loseAnswer(operator: TestOperator, cap: bigint, id = 1n) {
   const response = await fetch(`${operator.url}/v1/chat/completions`, {
     method: 'POST',
     body: JSON.stringify({ model: 'echo-1', messages }),
     headers: {
-      [names.request]: toHex(1n, { size: 32 }),
+      [names.request]: toHex(id, { size: 32 }),
       [names.secret]: toHex(2n, { size: 32 }),
       [names.voucher]: await voucherOver(cap, operator.address),
     },
@@ -207,6 +207,15 @@ test('behavior: receipts that were lost are asked for when a voucher turns out s
   const { cumulativeFee, sequence } = operator.books.channelOf(payer)
   expect(sequence).toBe(3n)
   expect(gateway.purse!.channels()).toMatchObject([{ owed: cumulativeFee }])
+})
+
+test('behavior: many lost receipts are asked for page by page', async () => {
+  const { client, operator, gateway } = await createScene()
+  await whole(client)
+  for (let index = 1; index <= 5; index++) await loseAnswer(operator, 5_000n, BigInt(index))
+  await whole(client)
+  await expect.poll(() => gateway.of('channel_resynced')).toMatchObject([{ receipts: 5 }])
+  expect(gateway.journal.receipts.of(operator.address)).toHaveLength(7)
 })
 
 test('behavior: a gap between receipts is asked for, and who hides what is in it is trusted no further', async () => {

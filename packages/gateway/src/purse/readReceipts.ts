@@ -1,5 +1,6 @@
-import { parseReceiptDocument, type ReceiptDocument } from '@assay/protocol/http'
+import { parseReceiptDocument, parseWire, type ReceiptDocument } from '@assay/protocol/http'
 import type { Address } from 'viem'
+import { z } from 'zod'
 
 import type { Upstream } from '../catalog/upstream.ts'
 import { AttemptError } from '../router/failure.ts'
@@ -17,9 +18,23 @@ export type ReadReceiptsParameters = {
 
 const maxBytes = 64 * 1024 * 1024
 
-/** Asks an operator for the receipts of a channel after one, by sequence; throws `AttemptError` or `WireFormatError`. */
+const listSchema = z.object({ data: z.array(z.unknown()), has_more: z.boolean().default(false) })
+
+/** Asks an operator for the receipts of a channel after one, page by page; throws `AttemptError` or `WireFormatError`. */
 export async function readReceipts(parameters: ReadReceiptsParameters): Promise<ReceiptDocument[]> {
-  const { upstream, payer, after, transport, timeoutMs } = parameters
+  const documents: ReceiptDocument[] = []
+  for (let after = parameters.after; ; ) {
+    const { data, has_more: hasMore } = await readPage({ ...parameters, after })
+    const page = data.map(parseReceiptDocument)
+    documents.push(...page)
+    const last = page.reduce((most, { receipt }) => max(most, receipt.sequence), after)
+    // A page that leads nowhere would be asked for again without end.
+    if (!hasMore || last === after) return documents
+    after = last
+  }
+}
+
+async function readPage({ upstream, payer, after, transport, timeoutMs }: ReadReceiptsParameters) {
   const root = upstream.baseUrl.replace(/\/v\d+\w*$/, '')
   const response = await transport({
     method: 'GET',
@@ -31,16 +46,7 @@ export async function readReceipts(parameters: ReadReceiptsParameters): Promise<
   if (response.status !== 200) {
     throw new AttemptError('server_error', `The operator answered ${response.status}.`)
   }
-  return listOf(body).map(parseReceiptDocument)
+  return parseWire('list of receipts', listSchema, () => JSON.parse(body))
 }
 
-function listOf(body: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(body)
-    const list = Array.isArray(value) ? value : (value as { receipts?: unknown } | null)?.receipts
-    if (Array.isArray(list)) return list
-  } catch (cause) {
-    throw new AttemptError('malformed', 'The list of receipts is not JSON.', { cause })
-  }
-  throw new AttemptError('malformed', 'The operator answered with no list of receipts.')
-}
+const max = (a: bigint, b: bigint) => (a > b ? a : b)

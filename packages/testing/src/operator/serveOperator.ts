@@ -180,8 +180,10 @@ export async function serveOperator(parameters: ServeOperatorParameters): Promis
     if (payer === undefined) return void answer(incoming, response)
     const { documents, ...state } = books.channelOf(payer as Address)
     const after = BigInt(path.split('after=')[1] ?? 0)
-    const receipts = documents.filter(({ receipt }) => receipt.sequence > after).map(toReceiptJson)
-    show(what === undefined ? { ...state, payer, operator } : { receipts })
+    const left = documents.filter(({ receipt }) => receipt.sequence > after)
+    const data = left.slice(0, page).map(toReceiptJson)
+    const list = { data, has_more: left.length > page }
+    show(what === undefined ? { ...state, payer, operator } : list)
   })
 
   const cardOf = () => {
@@ -206,6 +208,9 @@ export async function serveOperator(parameters: ServeOperatorParameters): Promis
       }),
   }
 }
+
+/** Receipts that one answer lists at most. */
+const page = 2
 
 const defaultPrice: Price = { perRequest: 10n, perMillionIn: 1_000_000n, perMillionOut: 2_000_000n }
 
