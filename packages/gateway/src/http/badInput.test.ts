@@ -11,13 +11,15 @@ async function createScene(http: Record<string, unknown> = {}) {
   const upstream = await track(serveUpstream())
   const provider = { name: 'echo', baseUrl: upstream.url, models: [{ name: 'echo-1' }] }
   const gateway = await track(startGateway({ config: { providers: [provider], http } }))
-  const post = async (body: BodyInit, headers: Record<string, string> = {}) => {
+  const post = async (body: Body, headers: Record<string, string> = {}) => {
     const url = `${gateway.baseUrl}/chat/completions`
     const response = await fetch(url, { method: 'POST', body, headers })
     return { status: response.status, body: (await response.json()) as Answer }
   }
   return { upstream, gateway, post }
 }
+
+type Body = NonNullable<RequestInit['body']>
 
 type Answer = { error: { code: string; message: string; type: string; param: string | null } }
 
@@ -37,7 +39,7 @@ test.each([
     400,
     'invalid_encoding',
   ],
-] as [string, BodyInit, number, string][])('error: %s', async (_, given, status, code) => {
+] as [string, Body, number, string][])('error: %s', async (_, given, status, code) => {
   const { post, upstream } = await createScene()
   const answer = await post(given)
   expect(answer).toMatchObject({ status, body: { error: { code } } })

@@ -123,7 +123,8 @@ describe('the AI SDK', () => {
 
   test('behavior: tools, embeddings and images', async () => {
     const provider = await createProvider()
-    const say = tool({ inputSchema: z.object({ text: z.string() }) })
+    const inputSchema = z.object({ text: z.string() })
+    const say = tool({ inputSchema, execute: ({ text }) => text.length })
     const { toolCalls } = await generateText({
       ...{ model: provider(model), prompt: 'one two three', tools: { say } },
     })
