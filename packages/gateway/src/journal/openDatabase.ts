@@ -29,8 +29,9 @@ CREATE TABLE IF NOT EXISTS channels (
   operator TEXT PRIMARY KEY, cap TEXT NOT NULL, ordered TEXT NOT NULL, epoch INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS receipts (
-  id TEXT PRIMARY KEY, operator TEXT NOT NULL, sequence INTEGER NOT NULL, document TEXT NOT NULL,
-  request TEXT, key TEXT, stored_at INTEGER NOT NULL, UNIQUE (operator, sequence)
+  id TEXT PRIMARY KEY, operator TEXT NOT NULL, payer TEXT NOT NULL, sequence INTEGER NOT NULL,
+  document TEXT NOT NULL, request TEXT, key TEXT, stored_at INTEGER NOT NULL,
+  UNIQUE (operator, payer, sequence)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS evidence (
   id INTEGER PRIMARY KEY, operator TEXT NOT NULL, about TEXT NOT NULL, reason TEXT NOT NULL,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseReceiptDocument, type ReceiptDocument, toReceiptJson } from '@assay/protocol/http'
-import type { Address, Hash, Hex } from 'viem'
+import { type Address, type Hash, zeroAddress } from 'viem'
 
 import { GatewayJournalError } from '../errors.ts'
 import type { Clock } from '../support/clock.ts'
@@ -96,9 +96,9 @@ function receiptsIn({ all, get, write, writeSoon }: Database, clock: Clock) {
     put(document: ReceiptDocument, { request, key }: { request?: Hash; key?: string }) {
       const { receipt } = document
       return writeSoon(
-        `INSERT INTO receipts (id, operator, sequence, document, request, key, stored_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-        ...[idOf(document), receipt.operator, Number(receipt.sequence)],
+        `INSERT INTO receipts (id, operator, payer, sequence, document, request, key, stored_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        ...[idOf(document), receipt.operator, receipt.payer, Number(receipt.sequence)],
         ...[JSON.stringify(toReceiptJson(document)), request ?? null, key ?? null, clock.now()],
       )
     },
@@ -107,14 +107,12 @@ function receiptsIn({ all, get, write, writeSoon }: Database, clock: Clock) {
       if (row === undefined) return undefined
       return { document: documentOf(row), key: row.key === null ? undefined : String(row.key) }
     },
-    /** Receipts of a channel, by sequence. */
+    /** Receipts of a channel, by sequence; what cost nothing is in nobody's channel. */
     of: (operator: Address) =>
-      all('SELECT document FROM receipts WHERE operator = ? ORDER BY sequence', operator).map(
-        documentOf,
-      ),
-    /** Receipts of the zero address and of channels alike, newest first. */
-    newest: (limit: number) =>
-      all('SELECT document FROM receipts ORDER BY stored_at DESC LIMIT ?', limit).map(documentOf),
+      all(
+        'SELECT document FROM receipts WHERE operator = ? AND payer != ? ORDER BY sequence',
+        ...[operator, zeroAddress],
+      ).map(documentOf),
     /** Keeps what shows that an operator signed what it must not; lasts on return. */
     keepEvidence(
       operator: Address,

@@ -64,8 +64,8 @@ export function createPurse(dependencies: CreatePurseDependencies): Purse {
   }
 
   async function reserve({ upstream, offer, operator, quote }: ReserveParameters): Promise<Hold> {
+    if (quote === 0n && offer.payments.includes('free')) return freeHold(quote)
     if (!offer.payments.includes('tab')) {
-      if (offer.payments.includes('free') || quote === 0n) return freeHold(quote)
       throw new ExposureError(`${operator} takes no vouchers.`)
     }
     await open(upstream, operator)

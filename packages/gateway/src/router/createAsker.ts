@@ -174,7 +174,7 @@ async function send(
   const ours = upstream.operator !== undefined && {
     [names.request]: id,
     [names.secret]: secret,
-    ...(offer.version && { [names.model]: offer.version }),
+    ...(offer.version && { [names.model]: wireNameOf(offer.name, offer.version) }),
     ...(privacy && { [names.privacy]: privacy }),
     ...charge.headers,
   }
@@ -189,6 +189,11 @@ async function send(
   const refusal = await readAll(response, maxRefusalBytes)
   const { status, headers } = response
   throw classifyRefusal({ status, headers, body: refusal })
+}
+
+/** The operator's own name for the model, of which several may have one version; its version where a header cannot hold that. */
+function wireNameOf(name: string, version: string) {
+  return /^[\x21-\x7e]+$/.test(name) ? name : version
 }
 
 /** What a refusal says of a voucher or a tab that is too small; undefined for any other refusal. */
