@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseReceiptDocument, type ReceiptDocument, toReceiptJson } from '@assay/protocol/http'
-import { type Address, type Hash, zeroAddress } from 'viem'
+import { type Address, type Hash, type Hex, zeroAddress } from 'viem'
 
 import { GatewayJournalError } from '../errors.ts'
 import type { Clock } from '../support/clock.ts'
