@@ -3,11 +3,6 @@ import { enableCompileCache } from 'node:module'
 
 // Halves the time to start, which a daemon that was killed is not answering in.
 enableCompileCache()
-const { runCli, stopSignal } = await import('@assay/node/cli')
+const { runAssay } = await import('./runAssay.ts')
 
-process.exitCode = await runCli({
-  arguments: process.argv.slice(2),
-  write: (text) => process.stdout.write(text),
-  writeError: (text) => process.stderr.write(text),
-  signal: stopSignal(process),
-})
+process.exitCode = await runAssay(process)

@@ -1,1 +1,2 @@
 export { addGatewayCommands, type GatewayCliContext } from '../cli/addGatewayCommands.ts'
+export { GatewayConfigError, GatewayJournalError } from '../errors.ts'

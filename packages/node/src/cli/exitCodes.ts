@@ -55,8 +55,11 @@ export const exitCodes = {
 
 type ErrorClass = abstract new (...args: never[]) => Error
 
+/** Which errors end a command how. */
+export type ExitCauses = readonly (readonly [number, readonly ErrorClass[]])[]
+
 /** Which errors end a command how; what is in none of the lists was not foreseen. */
-const causes: readonly (readonly [number, readonly ErrorClass[]])[] = [
+const causes: ExitCauses = [
   [
     exitCodes.usage,
     [
@@ -91,14 +94,15 @@ const causes: readonly (readonly [number, readonly ErrorClass[]])[] = [
   ],
 ]
 
-/** Returns the exit code for what ended a command. */
-export function exitCodeOf(error: unknown): number {
-  const found = causes.find(([, classes]) => classes.some((type) => error instanceof type))
+/** Returns the exit code for what ended a command; `others` are of commands from elsewhere. */
+export function exitCodeOf(error: unknown, others: ExitCauses = []): number {
+  const isOf = ([, classes]: ExitCauses[number]) => classes.some((type) => error instanceof type)
+  const found = [...causes, ...others].find(isOf)
   return found?.[0] ?? exitCodes.failed
 }
 
 /** Whether an error says all that helps by itself; where others came from helps, too. */
-export function isForeseen(error: unknown): boolean {
+export function isForeseen(error: unknown, others: ExitCauses = []): boolean {
   const isKnown = error instanceof ChainError || error instanceof WaitTimeoutError
-  return isKnown || exitCodeOf(error) !== exitCodes.failed
+  return isKnown || exitCodeOf(error, others) !== exitCodes.failed
 }

@@ -6,7 +6,7 @@ import { addAuditCommands } from './audit/addAuditCommands.ts'
 import type { CliContext } from './chain/onChain.ts'
 import { type AddedModel, keyVariable, loadOperatorConfig, loadWatcherConfig } from './config.ts'
 import { createLogger } from './createLogger.ts'
-import { exitCodeOf, exitCodes, isForeseen } from './exitCodes.ts'
+import { type ExitCauses, exitCodeOf, exitCodes, isForeseen } from './exitCodes.ts'
 import { addJobCommands } from './job/addJobCommands.ts'
 import { addModelCommands } from './model/addModelCommands.ts'
 import { addReceiptCommands } from './receipt/addReceiptCommands.ts'
@@ -23,6 +23,8 @@ export type CliDependencies = {
   signal: AbortSignal
   /** Adds commands of other packages. */
   extend?: (program: Command, context: CliContext) => void
+  /** How their errors end them. */
+  causes?: ExitCauses
   /** What to put in the place of an honest operator's parts. */
   substitutes?: Substitutes
 }
@@ -41,8 +43,9 @@ export async function runCli(dependencies: CliDependencies): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
     const { stack, message } = error as Error
-    dependencies.writeError(`${isForeseen(error) ? message : stack}\n`)
-    return exitCodeOf(error)
+    const { writeError, causes } = dependencies
+    writeError(`${isForeseen(error, causes) ? message : stack}\n`)
+    return exitCodeOf(error, causes)
   }
 }
 
