@@ -1,0 +1,6 @@
+export type { Curve } from '../curve/curve.ts'
+export { CurveUnavailableError } from '../curve/errors.ts'
+export { type LoadCurveParameters, loadCurve } from '../curve/loadCurve.ts'
+export { createKeccak, type Keccak } from '../digest/createKeccak.ts'
+export { createReceiptHasher, type ReceiptHasher } from '../digest/createReceiptHasher.ts'
+export { buildReceiptTree, type ReceiptTree } from '../tree/buildReceiptTree.ts'
