@@ -3,10 +3,12 @@ import type { Address, Hash, Hex } from 'viem'
 
 import type { ChainLogEntry } from '../journal/createChainLog.ts'
 import { applyAuditsEvent } from './applyAuditsEvent.ts'
+import { applyLedgerEvent } from './applyLedgerEvent.ts'
 import { applyMarketEvent } from './applyMarketEvent.ts'
 import { applyStakingEvent } from './applyStakingEvent.ts'
 import { applyVerifierEvent } from './applyVerifierEvent.ts'
 import { decodeEntry, type FollowedContracts } from './decodeEntry.ts'
+import type { LedgerRecord } from './ledger.ts'
 import type { AuditRecord, DemandRecord, JobRecord } from './records.ts'
 
 /** What the events say, in memory: a pure function of the journal's chain log. */
@@ -22,6 +24,8 @@ export type BookState = {
   encryptionKeys: Map<Address, Hex>
   /** Operators that ever had active stake, by model version. */
   stakers: Map<Hash, Set<Address>>
+  /** What an operator did in the receipt ledger, by its address; empty where no operator is followed. */
+  ledgers: Map<Address, LedgerRecord>
 }
 
 export type BookParameters = {
@@ -29,6 +33,8 @@ export type BookParameters = {
   contracts: FollowedContracts
   /** Model versions whose jobs are kept. */
   models: ReadonlySet<Hash>
+  /** Operator whose batches, tabs and demands are kept. */
+  operator: Address | undefined
 }
 
 /** The jobs that concern a daemon. */
@@ -44,14 +50,17 @@ export type Book = Readonly<BookState> & {
 export type CreateBookParameters = {
   deployment: Deployment
   models: readonly Hash[]
+  /** Operator whose batches, tabs and demands are kept; none by default. */
+  operator?: Address | undefined
 }
 
 /** Creates an empty book. */
-export function createBook({ deployment, models }: CreateBookParameters): Book {
+export function createBook({ deployment, models, operator }: CreateBookParameters): Book {
   const parameters = {
     chainId: deployment.chainId,
     contracts: deployment,
     models: new Set(models),
+    operator,
   }
   const state: BookState = {
     jobs: new Map(),
@@ -61,6 +70,7 @@ export function createBook({ deployment, models }: CreateBookParameters): Book {
     endpoints: new Map(),
     encryptionKeys: new Map(),
     stakers: new Map(),
+    ledgers: new Map(),
   }
 
   function apply(entry: ChainLogEntry) {
@@ -74,6 +84,8 @@ export function createBook({ deployment, models }: CreateBookParameters): Book {
         return applyVerifierEvent(state, parameters, { entry, event: decoded.event })
       case 'audits':
         return applyAuditsEvent(state, parameters, { entry, event: decoded.event })
+      case 'ledger':
+        return applyLedgerEvent(state, parameters, { entry, event: decoded.event })
       case undefined:
         return false
     }

@@ -3,6 +3,7 @@ import {
   type Deployment,
   jobMarketAbi,
   operatorStakingAbi,
+  receiptLedgerAbi,
   tensorVerifierAbi,
 } from '@assay/protocol'
 import { type DecodeEventLogReturnType, decodeEventLog } from 'viem'
@@ -10,13 +11,17 @@ import { type DecodeEventLogReturnType, decodeEventLog } from 'viem'
 import type { ChainLogEntry } from '../journal/createChainLog.ts'
 
 /** Contracts whose events the daemons follow. */
-export type FollowedContracts = Pick<Deployment, 'market' | 'staking' | 'tensorVerifier' | 'audits'>
+export type FollowedContracts = Pick<
+  Deployment,
+  'market' | 'staking' | 'tensorVerifier' | 'audits' | 'ledger'
+>
 
 type NamedEvent<event> = event extends { eventName: string } ? event : never
 
 export type MarketEvent = NamedEvent<DecodeEventLogReturnType<typeof jobMarketAbi>>
 export type StakingEvent = NamedEvent<DecodeEventLogReturnType<typeof operatorStakingAbi>>
 export type AuditsEvent = NamedEvent<DecodeEventLogReturnType<typeof auditsAbi>>
+export type LedgerEvent = NamedEvent<DecodeEventLogReturnType<typeof receiptLedgerAbi>>
 export type VerifierEvent = NamedEvent<DecodeEventLogReturnType<typeof tensorVerifierAbi>>
 
 /** An event, and which contract emitted it. */
@@ -25,6 +30,7 @@ export type DecodedEntry =
   | { contract: 'staking'; event: StakingEvent }
   | { contract: 'verifier'; event: VerifierEvent }
   | { contract: 'audits'; event: AuditsEvent }
+  | { contract: 'ledger'; event: LedgerEvent }
 
 /** Decodes an event; nothing for one that no ABI here knows. */
 export function decodeEntry(
@@ -49,6 +55,10 @@ export function decodeEntry(
     if (isFrom(contracts.audits)) {
       const event = decodeEventLog({ abi: auditsAbi, topics, data })
       return { contract: 'audits', event: event as AuditsEvent }
+    }
+    if (isFrom(contracts.ledger)) {
+      const event = decodeEventLog({ abi: receiptLedgerAbi, topics, data })
+      return { contract: 'ledger', event: event as LedgerEvent }
     }
   } catch {
     return undefined

@@ -50,6 +50,23 @@ function plain(event: PlainEvent): Line {
       return ['audit is drawn', { audit: event.auditId, opensAt: event.opensAt.toString() }]
     case 'audited':
       return ['audit is over', { audit: event.auditId, outcome: event.outcome }]
+    case 'receiptsWritten':
+    case 'receiptsSigned':
+    case 'receiptsStored':
+      return [event.type, { count: event.ids.length }]
+    case 'receiptsUnstored':
+      return ['signatures not stored', { error: shortErrorOf(event.error) }]
+    case 'batchSettled':
+      return [
+        'batch settled',
+        { number: `${event.number}`, receipts: event.count, amount: `${event.amount}` },
+      ]
+    case 'collectionRefused':
+      return ['collection refused', { payer: event.payer, reason: event.reason }]
+    case 'pledgeShort':
+      return ['too little is pledged', { free: `${event.free}`, wanted: `${event.wanted}` }]
+    case 'unopenable':
+      return ['demanded receipt is not here', { receipt: event.id }]
     default:
       return found(event)
   }
@@ -90,10 +107,13 @@ function intentFields(event: IntentEvent): EventLine['fields'] {
   }
 }
 
-const quiet = new Set(['head', 'block', 'broadcast', 'sent', 'signed'])
+const quiet = new Set([
+  ...['head', 'block', 'broadcast', 'sent', 'signed'],
+  ...['receiptsWritten', 'receiptsSigned', 'receiptsStored'],
+])
 const loud = new Set([
   ...['nodeFailed', 'rewound', 'engineFailed', 'unsuppliable', 'wrong', 'overBudget', 'stuck'],
-  'ineligible',
+  ...['ineligible', 'receiptsUnstored', 'collectionRefused', 'pledgeShort', 'unopenable'],
   ...['uncertain', 'capped', 'reorganised', 'reverted'],
 ])
 

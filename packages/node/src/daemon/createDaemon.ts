@@ -131,6 +131,7 @@ function createBookFollower(dependencies: DaemonDependencies, role: Role): Follo
       deployment.staking,
       deployment.tensorVerifier,
       deployment.audits,
+      deployment.ledger,
     ],
     startBlock: BigInt(deployment.startBlock),
     depth: policy.reorgDepth,

@@ -42,6 +42,9 @@ export function createBatches({ all, get, run }: Database, clock: Clock) {
         'UPDATE batches SET number = ?, settled_at = ? WHERE id = ?',
         ...[number.toString(), Number(settledAt), id],
       ),
+    /** Takes back that a batch is settled. */
+    reopen: (id: number) =>
+      run('UPDATE batches SET number = NULL, settled_at = NULL WHERE id = ?', id),
     last: () => one(get('SELECT * FROM batches ORDER BY id DESC LIMIT 1')),
     /** Batches whose settlement is not final, oldest first. */
     pending: () => all('SELECT * FROM batches WHERE number IS NULL ORDER BY id').map(batchOf),

@@ -62,13 +62,13 @@ export function createReceipts(database: Database) {
         'SELECT * FROM receipts WHERE payer = ? AND sequence > ? ORDER BY sequence LIMIT ?',
         ...[payer, Number(sequence), limit],
       ).map(keptOf),
-    /** The last receipt of a channel up to which its fees come to at most `sum`. */
-    upTo: (payer: Address, sum: bigint) =>
+    /** The last receipt of a channel, of those up to `ordinal`, up to which its fees come to at most `sum`. */
+    upTo: (payer: Address, sum: bigint, ordinal: number) =>
       one(
         get(
-          `SELECT * FROM receipts WHERE payer = ? AND cumulative_fee <= ?
+          `SELECT * FROM receipts WHERE payer = ? AND cumulative_fee <= ? AND ordinal <= ?
            ORDER BY sequence DESC LIMIT 1`,
-          ...[payer, padded(sum)],
+          ...[payer, padded(sum), ordinal],
         ),
       ),
     /** The receipt and answer of a payer's request. */
@@ -80,8 +80,12 @@ export function createReceipts(database: Database) {
       )
       return row && { kept: keptOf(row), answer: answerOf(row) }
     },
-    /** Ordinal of the newest receipt; 0 if there is none. */
-    newest: () => Number(get('SELECT max(ordinal) AS newest FROM receipts')!.newest ?? 0),
+    /** Ordinal up to which all receipts are signed; 0 if there are none. */
+    settleable() {
+      const unsigned = get('SELECT min(ordinal) AS first FROM receipts WHERE signature IS NULL')!
+      if (unsigned.first !== null) return Number(unsigned.first) - 1
+      return Number(get('SELECT max(ordinal) AS newest FROM receipts')!.newest ?? 0)
+    },
     /** When the receipt after `ordinal` was issued: Unix time in seconds. */
     issuedAfter(ordinal: number) {
       const row = get(

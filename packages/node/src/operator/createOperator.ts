@@ -5,6 +5,7 @@ import { createDaemon, type Daemon } from '../daemon/createDaemon.ts'
 import { createRewardPlanner } from '../daemon/createRewardPlanner.ts'
 import type { Role, RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
+import { createSettler } from '../settling/createSettler.ts'
 import type { Revert } from '../transactions/revert.ts'
 import { createMarketReader } from './createMarketReader.ts'
 import { createRunner } from './createRunner.ts'
@@ -42,6 +43,8 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
     parameters: new Map(),
   }
   const runner = createRunner(context)
+  const { batchPolicy } = dependencies
+  const settler = batchPolicy && createSettler(context, batchPolicy)
   const tellSeen = createSeenTeller(context)
   const rewards = createRewardPlanner(context, {
     to: context.operator,
@@ -58,12 +61,13 @@ function createRole(dependencies: OperatorDependencies, roleContext: RoleContext
       planSettlements(context, head)
       planDeliveries(context, head)
       planActivations(context, head)
+      await settler?.plan(head)
       await rewards.plan(head)
     },
     review: (intent, head) => reviewIntent(context, intent, head),
     afterRevert: (intent, revert) => (isWorthAnother(intent, revert) ? 'retry' : 'abandon'),
     isOver: (record) => isOver(context, record),
-    isIdle: () => !runner.isBusy() && !isExposed(context),
+    isIdle: () => !settler?.isBusy() && !runner.isBusy() && !isExposed(context),
     onRewind() {
       context.seeds.clear()
       runner.reset()
@@ -104,7 +108,7 @@ function isOver(context: OperatorContext, record: JobRecord) {
 
 /** Whether a stop now could cost something: an answer that nobody has, or a seat whose bond is at stake. */
 function isExposed({ book, journal, operator }: OperatorContext) {
-  const urgent = new Set(['answer', 'commit', 'reveal', 'supply'])
+  const urgent = new Set(['answer', 'commit', 'reveal', 'supply', 'open'])
   const isUnheard = [...journal.intents.planned(), ...journal.intents.live()].some(
     ({ kind, state }) => urgent.has(kind) && state !== 'mined',
   )

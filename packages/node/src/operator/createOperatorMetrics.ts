@@ -32,6 +32,11 @@ export function createOperatorMetrics(
   const effects = metrics.counter('assay_intents_total', 'Effects on the chain by kind and state.')
   const failures = metrics.counter('assay_node_failures_total', 'Looks at the chain that failed.')
   const block = metrics.gauge('assay_block', 'Newest block whose events are taken in.')
+  const receipts = metrics.counter('assay_receipts_total', 'Receipts by what became of them.')
+  const collections = metrics.counter(
+    'assay_collections_refused_total',
+    'Collections that the ledger did not make, by reason.',
+  )
   const timing = createTiming(parameters)
 
   return {
@@ -43,6 +48,9 @@ export function createOperatorMetrics(
       if (event.type === 'seen' || event.type === 'declined' || event.type === 'computed') {
         jobs.add({ outcome: event.type })
       }
+      if (event.type === 'receiptsWritten') receipts.add({ state: 'issued' }, event.ids.length)
+      if (event.type === 'batchSettled') receipts.add({ state: 'settled' }, event.count)
+      if (event.type === 'collectionRefused') collections.add({ reason: event.reason })
       if ('intent' in event) effects.add({ kind: event.intent.kind, state: event.type })
     },
   }

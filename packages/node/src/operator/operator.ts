@@ -6,6 +6,8 @@ import type { Backend } from '../backend/backend.ts'
 import type { DaemonDependencies, DaemonEvent } from '../daemon/daemon.ts'
 import type { RoleContext } from '../daemon/role.ts'
 import type { Intent } from '../journal/intent.ts'
+import type { ReceiptEvent } from '../receipts/createReceiptWriter.ts'
+import type { BatchEvent, BatchPolicy } from '../settling/settling.ts'
 import type { MarketReader, Stake } from './createMarketReader.ts'
 import type { Supplier } from './planSupplies.ts'
 
@@ -39,6 +41,8 @@ export type OperatorPolicy = {
 /** Something that an operator did or saw. */
 export type OperatorEvent =
   | DaemonEvent
+  | ReceiptEvent
+  | BatchEvent
   | { type: 'seen'; id: Hash }
   | { type: 'declined'; id: Hash; reason: string }
   /** The result and its trace are stored. */
@@ -56,6 +60,8 @@ export type OperatorDependencies = Omit<DaemonDependencies, 'observe'> & {
   /** Shows parts of committed traces, by model version. */
   suppliers: ReadonlyMap<Hash, Supplier>
   operatorPolicy: OperatorPolicy
+  /** When receipts are settled; left out by an operator that issues none. */
+  batchPolicy?: BatchPolicy | undefined
   /** Keys that open inputs sealed for the operator. */
   encryptionKeys?: EncryptionKeys | undefined
   observe: (event: OperatorEvent) => void

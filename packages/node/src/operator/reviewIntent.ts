@@ -3,6 +3,7 @@ import { type Hash, isAddressEqual } from 'viem'
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
 import { subjectOf } from '../daemon/subjectOf.ts'
 import type { Intent } from '../journal/intent.ts'
+import { releaseKey } from '../settling/planReleases.ts'
 import type { Review } from '../transactions/writer.ts'
 import type { OperatorContext } from './operator.ts'
 import { turnAt } from './turns.ts'
@@ -20,6 +21,10 @@ export function reviewIntent(context: OperatorContext, intent: Intent, head: See
       return reviewTurn(context, intent, head)
     case 'supply':
       return reviewSupply(context, subjectOf(intent), head)
+    case 'release':
+      return reviewRelease(context, intent)
+    case 'open':
+      return reviewOpening(context, subjectOf(intent))
     default:
       return send
   }
@@ -46,6 +51,19 @@ function reviewSupply({ book, clock }: OperatorContext, id: Hash, head: SeenHead
   if (demand === undefined) return wait
   if (demand.status !== 'open') return abandon(demand.status)
   return nextTimestamp(head, clock) < demand.supplyUntil ? send : abandon('the clock has run out')
+}
+
+/** Anybody may release: there may be nothing left to do. */
+function reviewRelease({ book, operator }: OperatorContext, intent: Intent): Review {
+  const batches = [...(book.ledgers.get(operator)?.batches.values() ?? [])]
+  const settled = batches.find(({ batch }) => releaseKey(batch.number) === intent.key)
+  if (intent.state !== 'planned' || settled === undefined || !settled.isReleased) return send
+  return abandon('released already')
+}
+
+function reviewOpening({ book, operator }: OperatorContext, id: Hash): Review {
+  const status = book.ledgers.get(operator)?.demands.get(id)?.status
+  return status === undefined || status === 'open' ? send : abandon(status)
 }
 
 function abandon(reason: string): Review {

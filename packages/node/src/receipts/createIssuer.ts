@@ -54,6 +54,8 @@ export function createIssuer(parameters: CreateIssuerParameters): Issuer {
     recover,
     async admit(request) {
       const payer = payerOf(request.payment)
+      // Nobody takes a place in a channel before its payer is known to ask.
+      if (request.payment.kind === 'tab') await acceptVoucher(context, request.payment.voucher)
       const place = underWay.enter(payer, request.requestId)
       try {
         const admitted = await admit(context, { request, payer, place })
@@ -79,7 +81,6 @@ export type Entry = { request: AdmitParameters; payer: Address; place: Place }
 async function admit(context: IssuerContext, entry: Entry): Promise<Admitted> {
   const { request, payer, place } = entry
   const { payment, quote } = request
-  if (payment.kind === 'tab') await acceptVoucher(context, payment.voucher)
   const repeated = await findRepeated(context, entry)
   if (repeated !== undefined) return repeated
   if (payment.kind === 'tab') await requireFunds(context, { payer, quote, payment, place })
