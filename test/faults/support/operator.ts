@@ -1,14 +1,18 @@
 import {
   type Backend,
+  type BatchPolicy,
   createBook,
   createExactBackend,
   createExactSupplier,
   createInbox,
+  createIssuer,
   createMetrics,
   createOperator,
   createOperatorApp,
   createOperatorClient,
   createOperatorMetrics,
+  createTabFunder,
+  createTabReader,
   type OperatorEvent,
   type OperatorPolicy,
   openJournal,
@@ -55,6 +59,8 @@ export type StartOperatorParameters = {
   path?: string
   policy?: Partial<OperatorPolicy>
   backend?: Backend
+  /** When it settles receipts; it issues none by default. */
+  batchPolicy?: BatchPolicy
   /** Whether it answers demands; true by default. */
   supplies?: boolean
   clock?: typeof systemClock
@@ -72,27 +78,37 @@ export function startOperator(parameters: StartOperatorParameters) {
     ...{ path, clock },
     owner: { chainId: owner.chainId, market: owner.market, account: owner.account },
   })
+  const client = createPublicClient({ transport, cacheTime: 0 })
   const events: OperatorEvent[] = []
   const metrics = createMetrics()
   const numbers = createOperatorMetrics({ metrics, clock })
-  const book = createBook({ deployment, models: [model] })
+  function observe(event: OperatorEvent) {
+    numbers.record(event)
+    events.push(event)
+  }
+  const book = createBook({ deployment, models: [model], operator: account.address })
   const backends = [backend]
   const daemon = createOperator({
     ...{ account, journal, clock, deployment },
-    client: createPublicClient({ transport, cacheTime: 0 }),
+    client,
     book,
     policy: { ...chainPolicy, ...parameters.chainPolicy },
     operator: account.address,
     backends,
     encryptionKeys: parameters.encryptionKeys,
+    batchPolicy: parameters.batchPolicy,
     suppliers: new Map(
       parameters.supplies === false ? [] : [[model, createExactSupplier(program)]],
     ),
     operatorPolicy: { ...operatorPolicy, ...policy },
-    observe(event) {
-      numbers.record(event)
-      events.push(event)
-    },
+    observe,
+  })
+  const where = { client, deployment, operator: account.address, clock, journal }
+  const tabs = createTabReader({ ...where, ...{ confirmations: 2, trustMs: 0, staleMs: 5_000 } })
+  const issuer = createIssuer({
+    ...{ ...where, tabs, observe },
+    sign: (id) => account.sign!({ hash: id }),
+    fundTab: createTabFunder({ ...where, tabs, observe, minimum: 1n }),
   })
   const abort = new AbortController()
   const ended = daemon.run(abort.signal).finally(journal.close)
@@ -110,6 +126,7 @@ export function startOperator(parameters: StartOperatorParameters) {
   return {
     app,
     daemon,
+    issuer,
     journal,
     events,
     own: numbers.own,

@@ -46,6 +46,26 @@ const schema = daemonConfigSchema.extend({
       collectMinimum: amount.default(1n),
     })
     .prefault({}),
+  receipts: z
+    .strictObject({
+      /** Least that a tab order must come to, in token units, for the operator to carry it out. */
+      fundMinimum: amount.default(1n),
+      batch: z
+        .strictObject({
+          /** Receipts at which a batch is posted, and most that one holds. */
+          count: z.number().int().positive().max(1_000_000).default(10_000),
+          /** Seconds that a receipt, or what a payer owes, waits at most; half the ledger's horizon if that is less. */
+          ageSeconds: z.number().int().positive().default(600),
+          /** Token units owed at which a batch is posted. */
+          value: amount.default(10n ** 8n),
+          /** Channels collected in one batch at most. */
+          maxCollections: z.number().int().positive().max(1_000).default(400),
+          /** Least token units of a channel that are worth collecting. */
+          collectMinimum: amount.default(1n),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
 })
 
 /** What an operator is told. */

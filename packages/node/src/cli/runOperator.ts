@@ -17,6 +17,7 @@ import { createOperator } from '../operator/createOperator.ts'
 import { createOperatorApp } from '../operator/createOperatorApp.ts'
 import { createOperatorMetrics } from '../operator/createOperatorMetrics.ts'
 import type { OperatorEvent, OperatorPolicy } from '../operator/operator.ts'
+import type { BatchPolicy } from '../settling/settling.ts'
 import { systemClock } from '../support/clock.ts'
 import {
   type AssembledServing,
@@ -85,7 +86,11 @@ async function assemble(parameters: RunOperatorParameters, journal: Journal) {
     })),
   )
   const suppliers = substitutes.supplies === false ? [] : models
-  const book = createBook({ deployment, models: models.map(({ modelVersion }) => modelVersion) })
+  const book = createBook({
+    deployment,
+    models: models.map(({ modelVersion }) => modelVersion),
+    operator: operatorOf(config),
+  })
   const backends = models.map(substitutes.backend ?? createExactBackend)
   const observe = createObserver(parameters, createOperatorMetrics({ metrics, clock }).record)
   const client = createChainClient({ rpcUrls: chain.rpcUrls, timeoutMs: chain.rpcTimeoutMs, clock })
@@ -95,6 +100,7 @@ async function assemble(parameters: RunOperatorParameters, journal: Journal) {
     subscribe: chain.wsUrl === undefined ? undefined : subscribeTo(chain.wsUrl),
     operator: operatorOf(config),
     operatorPolicy: operatorPolicyOf(config),
+    batchPolicy: batchPolicyOf(config),
     encryptionKeys: await config.encryptionKeys(),
     suppliers: new Map(
       suppliers.map(({ modelVersion, program }) => [modelVersion, createExactSupplier(program)]),
@@ -144,6 +150,11 @@ function createObserver(
 /** The operator that the key acts for. */
 function operatorOf({ operator, account }: LoadedOperator) {
   return getAddress(operator ?? account.address)
+}
+
+function batchPolicyOf({ receipts }: OperatorConfig): BatchPolicy {
+  const { count, ageSeconds, value, maxCollections, collectMinimum } = receipts.batch
+  return { count, ageSeconds: BigInt(ageSeconds), value, maxCollections, collectMinimum }
 }
 
 function operatorPolicyOf(config: OperatorConfig): OperatorPolicy {

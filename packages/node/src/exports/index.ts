@@ -114,6 +114,7 @@ export type {
   ServedRequest,
 } from '../serving/servedBackend.ts'
 export type { ServedModel } from '../serving/servedModel.ts'
+export type { BatchEvent, BatchPolicy } from '../settling/settling.ts'
 export { type Clock, systemClock } from '../support/clock.ts'
 export type { AuditingEvent, AuditingPolicy } from '../watcher/auditing.ts'
 export {

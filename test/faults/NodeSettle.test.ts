@@ -1,0 +1,244 @@
+import { type BatchPolicy, type Payment, systemClock } from '@assay/node'
+import { receiptLedgerAbi } from '@assay/protocol'
+import type { ReceiptDocument } from '@assay/protocol/http'
+import { receiptIdOf } from '@assay/protocol/receipt'
+import {
+  activateStake,
+  allocateStake,
+  demandReceipt,
+  deposit,
+  depositStake,
+  fundTab,
+  getTab,
+  pledgeStake,
+  registerOperator,
+  signTabOrder,
+  signVoucher,
+  thawTab,
+} from '@assay/sdk'
+import { erc20Abi, type LocalAccount, numberToHex, zeroHash } from 'viem'
+import { afterEach, expect, test } from 'vitest'
+
+import { startOperator, until } from './support/operator.ts'
+import { setUp } from './support/setUp.ts'
+import { accountAt, activationDelay, dollars, type Suite } from './support/suite.ts'
+
+const account = accountAt(2)
+const policy: BatchPolicy = {
+  ...{ count: 3, ageSeconds: 1_000n, value: dollars(1_000) },
+  ...{ maxCollections: 10, collectMinimum: 1n },
+}
+
+let world: Awaited<ReturnType<typeof setUp>>
+afterEach(() => world.rpc('evm_setIntervalMining', 0))
+
+/** A registered operator with a pledge behind its receipts. */
+async function enlist(suite: Suite, pledged = 500) {
+  const { deployment } = suite
+  const client = suite.clientOf(account)
+  const amount = dollars(1_000)
+  const model = zeroHash
+  const source = deployment.ledger
+  await suite.mint(account.address, 2_000)
+  await registerOperator(client, { deployment, endpoint: 'http://operator.invalid' })
+  await depositStake(client, { deployment, amount })
+  await allocateStake(client, { deployment, model, source, amount })
+  await suite.chain.increaseTime({ seconds: activationDelay })
+  await suite.chain.mine({ blocks: 1 })
+  await activateStake(client, { deployment, model, source, operator: account.address })
+  await pledgeStake(client, { deployment, total: dollars(pledged) })
+}
+
+/** A payer with 100 in its tab, and a voucher for all of it. */
+async function hire(suite: Suite, payer: LocalAccount) {
+  const { deployment } = suite
+  const client = suite.clientOf(payer)
+  const operator = account.address
+  await suite.mint(payer.address, 200)
+  await deposit(client, { deployment, spender: deployment.ledger, amount: dollars(150) })
+  const order = await signTabOrder(client, { deployment, operator, total: dollars(100), epoch: 0 })
+  await fundTab(client, { deployment, order })
+  await suite.chain.mine({ blocks: 3 })
+  const voucher = await signVoucher(client, { deployment, operator, cap: dollars(100) })
+  return { client, payment: { kind: 'tab', voucher } satisfies Payment }
+}
+
+type Node = ReturnType<typeof startOperator>
+
+let requests = 0
+async function serve(node: Node, payment: Payment, fee = 2): Promise<ReceiptDocument> {
+  requests += 1
+  const requestId = numberToHex(requests, { size: 32 })
+  const quote = dollars(fee)
+  const admitted = await node.issuer.admit({ requestId, requestHash: zeroHash, payment, quote })
+  if (admitted.kind === 'repeated') throw new Error('repeated')
+  return admitted.admission.issue({
+    ...{ requestId, model: zeroHash, inputHash: zeroHash, outputHash: zeroHash },
+    ...{ evidenceHash: zeroHash, fee: quote, unitsIn: 1n, unitsOut: 1n, servedModel: 'm' },
+    ...{ usage: 'upstream', content: 'bytes', privacy: 'hashed', secret: zeroHash },
+    ...{ isSecretOurs: false, request: new Uint8Array() },
+    reply: { contentType: 'application/json', body: new Uint8Array([1]) },
+  })
+}
+
+/** Starts the operator, with the clock of its chain. */
+async function start(overrides: Partial<BatchPolicy> = {}) {
+  const { suite, transport } = world
+  const { timestamp } = await suite.chain.getBlock()
+  const ahead = Number(timestamp) * 1_000 - systemClock.now()
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead }
+  const batchPolicy = { ...policy, ...overrides }
+  return startOperator({ suite, account, transport, batchPolicy, clock })
+}
+
+const finals = ({ events }: Node, kind: string) =>
+  events.filter((event) => event.type === 'final' && event.intent.kind === kind).length
+const settled = ({ events }: Node) => events.filter(({ type }) => type === 'batchSettled')
+
+async function batches({ suite }: typeof world) {
+  return suite.chain.getContractEvents({
+    ...{ address: suite.deployment.ledger, abi: receiptLedgerAbi, eventName: 'BatchSettled' },
+    fromBlock: 0n,
+  })
+}
+
+test('default: receipts are settled in one batch, collected, and paid out', async () => {
+  world = await setUp()
+  const { suite } = world
+  const { deployment } = suite
+  await enlist(suite)
+  const payers = [accountAt(5), accountAt(6)]
+  const hired = []
+  for (const payer of payers) hired.push(await hire(suite, payer))
+  await world.tick(30)
+  const node = await start()
+  for (const { payment } of [hired[0]!, hired[1]!, hired[0]!]) await serve(node, payment)
+  await until('the batch', () => settled(node).length === 1)
+  expect(settled(node)).toMatchObject([{ number: 0n, count: 3, amount: dollars(6) }])
+  const tab = await getTab(hired[0]!.client, { deployment, operator: account.address })
+  expect(tab.spent).toBe(dollars(4))
+  await until('the release', () => finals(node, 'release') === 1)
+  const balance = await suite.chain.readContract({
+    ...{ address: deployment.token, abi: erc20Abi, functionName: 'balanceOf' },
+    args: [account.address],
+  })
+  expect(balance).toBe(dollars(1_000) + dollars(6))
+  await node.stop()
+  expect(await batches(world)).toHaveLength(1)
+}, 90_000)
+
+test('behavior: a demanded receipt is batched first, and opened within the clock', async () => {
+  world = await setUp()
+  const { suite } = world
+  await enlist(suite)
+  const { client, payment } = await hire(suite, accountAt(5))
+  const node = await start({ count: 1_000 })
+  const document = await serve(node, payment)
+  await suite.chain.increaseTime({ seconds: 61 })
+  const { deployment } = suite
+  await demandReceipt(client, { deployment, ...document })
+  await world.tick(30)
+  await until('the opening', () => finals(node, 'open') === 1)
+  const id = receiptIdOf({ ...deployment, receipt: document.receipt })
+  const [opened] = await suite.chain.getContractEvents({
+    ...{ address: deployment.ledger, abi: receiptLedgerAbi, eventName: 'ReceiptOpened' },
+    fromBlock: 0n,
+  })
+  expect(opened!.args).toMatchObject({ id, leaf: 0n })
+}, 90_000)
+
+test('behavior: a payer that takes its tab back is collected before that ends', async () => {
+  world = await setUp()
+  const { suite } = world
+  await enlist(suite)
+  const { client, payment } = await hire(suite, accountAt(5))
+  const node = await start({ count: 1_000 })
+  await serve(node, payment)
+  const { deployment } = suite
+  const operator = account.address
+  await thawTab(client, { deployment, operator })
+  await world.tick(30)
+  await until('the batch', () => settled(node).length === 1)
+  expect(settled(node)).toMatchObject([{ amount: dollars(2) }])
+  await expect(serve(node, payment)).rejects.toMatchObject({ code: 'tab_thawing' })
+}, 90_000)
+
+test('behavior: what the pledge does not back waits for the next batch', async () => {
+  world = await setUp()
+  const { suite } = world
+  // Stake of twice the amount is reserved: ten back five.
+  await enlist(suite, 10)
+  const { payment } = await hire(suite, accountAt(5))
+  const node = await start()
+  for (let i = 0; i < 3; i++) await serve(node, payment)
+  await world.tick(30)
+  await until('the first batch', () => settled(node).length === 1)
+  expect(settled(node)).toMatchObject([{ count: 3, amount: dollars(4) }])
+  expect(node.events.some(({ type }) => type === 'pledgeShort')).toBe(true)
+  await until('the second batch', () => settled(node).length === 2)
+  expect(finals(node, 'release')).toBe(1)
+  expect(settled(node)[1]).toMatchObject({ number: 1n, count: 0, amount: dollars(2) })
+}, 90_000)
+
+test('behavior: a batch that a reorganisation takes back is settled again as it was, once', async () => {
+  world = await setUp()
+  const { suite, rpc } = world
+  const { deployment } = suite
+  await enlist(suite)
+  const { client, payment } = await hire(suite, accountAt(5))
+  await rpc('evm_setAutomine', false)
+  const before = await rpc('evm_snapshot')
+  const node = await start()
+  for (let i = 0; i < 3; i++) await serve(node, payment)
+  const is = (type: string) =>
+    node.events.some(
+      (event) => event.type === type && 'intent' in event && event.intent.kind === 'settle',
+    )
+  await until('the transaction', () => is('sent'))
+  await suite.chain.mine({ blocks: 1 })
+  await until('its block', () => is('mined'))
+  const [first] = await batches(world)
+
+  await rpc('evm_revert', before)
+  await rpc('evm_setAutomine', false)
+  await serve(node, payment)
+  await world.tick(30)
+  await until('the batch', () => settled(node).length === 1)
+  const [again, ...others] = await batches(world)
+  expect(others).toEqual([])
+  expect(again!.args.root).toBe(first!.args.root)
+  const tab = await getTab(client, { deployment, operator: account.address })
+  expect(tab.spent).toBe(dollars(6))
+}, 90_000)
+
+test('behavior: one voucher that the ledger refuses stops no other, and is not tried again', async () => {
+  world = await setUp()
+  const { suite } = world
+  await enlist(suite)
+  const bad = await hire(suite, accountAt(5))
+  const good = await hire(suite, accountAt(6))
+  const node = await start({ count: 2 })
+  const payer = accountAt(5).address
+  await serve(node, bad.payment)
+  // As if the wallet of the payer had changed its mind about what it signed.
+  const { channels } = node.journal
+  const signature = good.payment.voucher.signature
+  const voucher = { ...bad.payment.voucher, signature }
+  channels.write({ ...channels.read(payer), voucher })
+  await serve(node, good.payment)
+  await world.tick(30)
+  await until('the first batch', () => settled(node).length === 1)
+  expect(settled(node)).toMatchObject([{ count: 2, amount: dollars(2) }])
+  const refused = node.events.filter(({ type }) => type === 'collectionRefused')
+  expect(refused).toMatchObject([{ payer, reason: 'NotSigned' }])
+  expect(channels.read(payer).refusal).toBe('NotSigned')
+
+  for (let i = 0; i < 2; i++) await serve(node, good.payment)
+  await until('the second batch', () => settled(node).length === 2)
+  expect(node.events.filter(({ type }) => type === 'collectionRefused')).toHaveLength(1)
+  // Any voucher that holds mends it.
+  await serve(node, bad.payment)
+  await serve(node, bad.payment)
+  await until('the third batch', () => settled(node).length === 3)
+  expect(settled(node)[2]).toMatchObject({ amount: dollars(6) })
+}, 90_000)
