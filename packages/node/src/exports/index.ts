@@ -44,6 +44,11 @@ export {
   type CreateIssuerParameters,
   createIssuer,
 } from '../receipts/createIssuer.ts'
+export { createReceiptSigner } from '../receipts/createReceiptSigner.ts'
+export {
+  type CreateReceiptsAppDependencies,
+  createReceiptsApp,
+} from '../receipts/createReceiptsApp.ts'
 export type { ReceiptEvent, SignReceipt } from '../receipts/createReceiptWriter.ts'
 export { type CreateTabFunderParameters, createTabFunder } from '../receipts/createTabFunder.ts'
 export {

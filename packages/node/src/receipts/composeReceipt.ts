@@ -1,5 +1,5 @@
 import { hashClaim } from '@assay/protocol'
-import { type Receipt, receiptIdOf, servedModelOf } from '@assay/protocol/receipt'
+import { type Receipt, servedModelOf } from '@assay/protocol/receipt'
 import type { AppendReceiptParameters, UnsignedDocument } from '../journal/createReceipts.ts'
 import type { Entry, IssuerContext } from './createIssuer.ts'
 import type { Answered } from './issuer.ts'
@@ -10,7 +10,7 @@ export function composeReceipt(
   entry: Entry,
   answered: Answered,
 ): AppendReceiptParameters {
-  const { deployment, journal, clock } = context
+  const { journal, clock } = context
   const { request, payer } = entry
   const channel = journal.channels.read(payer)
   const now = BigInt(Math.floor(clock.now() / 1000))
@@ -24,7 +24,7 @@ export function composeReceipt(
   const { privacy, secret, isSecretOurs, reply, trace } = answered
   const { requestId, requestHash } = request
   const published = privacy === 'public' ? answered.request : undefined
-  const id = receiptIdOf({ ...deployment, receipt: document.receipt })
+  const id = context.hasher.digest(document.receipt)
   if (trace !== undefined)
     journal.results.putTrace(id, trace, privacy === 'payment' ? [] : undefined)
   return {

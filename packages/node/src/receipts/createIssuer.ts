@@ -1,3 +1,4 @@
+import { createReceiptHasher, type ReceiptHasher } from '@assay/crypto'
 import type { Deployment } from '@assay/protocol'
 import type { SignedVoucher } from '@assay/protocol/http'
 import { type Address, getAddress, zeroAddress } from 'viem'
@@ -34,6 +35,7 @@ export type CreateIssuerParameters = {
 export type IssuerContext = CreateIssuerParameters & {
   underWay: UnderWay
   write: ReturnType<typeof createReceiptWriter>['write']
+  hasher: ReceiptHasher
 }
 
 /**
@@ -49,7 +51,8 @@ export function createIssuer(parameters: CreateIssuerParameters): Issuer {
   const { journal, operator, maxUnderWay = 1_024 } = parameters
   const underWay = createUnderWay({ limit: maxUnderWay })
   const { write, recover } = createReceiptWriter(parameters)
-  const context: IssuerContext = { ...parameters, underWay, write }
+  const hasher = createReceiptHasher(parameters.deployment)
+  const context: IssuerContext = { ...parameters, underWay, write, hasher }
   return {
     recover,
     async admit(request) {
