@@ -21,15 +21,10 @@ const units: Record<string, string[]> = {
   'packages/tensor': ['protocol'],
   'packages/crypto': ['protocol'],
   'packages/sdk': ['protocol'],
-<<<<<<< HEAD
   'packages/x402': ['protocol'],
-  'packages/node': ['protocol', 'tensor', 'sdk', 'x402'],
-  'packages/gateway': ['protocol', 'sdk', 'x402'],
+  'packages/node': ['protocol', 'crypto', 'tensor', 'sdk', 'x402'],
+  'packages/gateway': ['protocol', 'crypto', 'sdk', 'x402'],
   'packages/cli': ['protocol', 'sdk', 'node', 'gateway'],
-=======
-  'packages/node': ['protocol', 'crypto', 'tensor', 'sdk'],
-  'packages/gateway': ['protocol', 'crypto', 'sdk'],
->>>>>>> 0d7a6c7 (Hash, sign and recover receipts natively or in WebAssembly)
   'packages/explorer': ['protocol'],
   'packages/zk': ['protocol', 'tensor'],
   ignition: ['protocol'],

@@ -194,6 +194,8 @@ test('behavior: a batch that a reorganisation takes back is settled again as it 
     node.events.some(
       (event) => event.type === type && 'intent' in event && event.intent.kind === 'settle',
     )
+  // What was issued is looked at with the next block.
+  await suite.chain.mine({ blocks: 1 })
   await until('the transaction', () => is('sent'))
   await suite.chain.mine({ blocks: 1 })
   await until('its block', () => is('mined'))

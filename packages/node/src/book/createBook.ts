@@ -8,7 +8,8 @@ import { applyMarketEvent } from './applyMarketEvent.ts'
 import { applyStakingEvent } from './applyStakingEvent.ts'
 import { applyVerifierEvent } from './applyVerifierEvent.ts'
 import { decodeEntry, type FollowedContracts } from './decodeEntry.ts'
-import type { LedgerRecord } from './ledger.ts'
+import { forgetSettled } from './forgetSettled.ts'
+import type { EntryPlace, LedgerRecord } from './ledger.ts'
 import type { AuditRecord, DemandRecord, JobRecord } from './records.ts'
 
 /** What the events say, in memory: a pure function of the journal's chain log. */
@@ -45,6 +46,11 @@ export type Book = Readonly<BookState> & {
   rebuild: (entries: readonly ChainLogEntry[]) => void
   /** Forgets a job, its claim, its demands and its audits. */
   forget: (id: Hash) => void
+  /**
+   * Forgets released batches that were settled before `before` (Unix time in seconds), demands that are over, and what other
+   * events took the place of, as far as nothing about it happened since block `newest`; returns where these events are.
+   */
+  forgetSettled: (newest: bigint, before: bigint) => EntryPlace[]
 }
 
 export type CreateBookParameters = {
@@ -107,6 +113,8 @@ export function createBook({ deployment, models, operator }: CreateBookParameter
     ...state,
     apply,
     forget,
+    forgetSettled: (newest, before) =>
+      [...state.ledgers.values()].flatMap((record) => forgetSettled(record, newest, before)),
     rebuild(entries) {
       for (const map of Object.values(state)) map.clear()
       for (const entry of entries) apply(entry)

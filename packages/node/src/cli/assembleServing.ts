@@ -5,6 +5,7 @@ import type { Journal } from '../journal/openJournal.ts'
 import type { Metrics } from '../metrics/createMetrics.ts'
 import type { OperatorEvent } from '../operator/operator.ts'
 import { createIssuer } from '../receipts/createIssuer.ts'
+import { createReceiptsApp } from '../receipts/createReceiptsApp.ts'
 import { createTabFunder } from '../receipts/createTabFunder.ts'
 import { createTabReader } from '../receipts/createTabReader.ts'
 import { createSealedApp } from '../sealed/createSealedApp.ts'
@@ -17,7 +18,6 @@ import type { Clock } from '../support/clock.ts'
 import { createSale } from './createSale.ts'
 import { createServedModel } from './createServedModel.ts'
 import { describeServing } from './describeServing.ts'
-import { ConfigError } from './errors.ts'
 import type { RunOperatorParameters } from './runOperator.ts'
 import type { ServeConfig } from './serveConfig.ts'
 
@@ -32,8 +32,8 @@ export type AssembleServingParameters = Pick<
   metrics: Metrics
   clock: Clock
   isDraining: () => boolean
-  /** Told of effects that are planned. */
-  observe: (event: Extract<OperatorEvent, { type: 'planned' }>) => void
+  /** Told of effects that are planned, and of receipts. */
+  observe: (event: OperatorEvent) => void
 }
 
 /** Most that sealing adds to a body: headers, padding to the next size, and the seals of its pieces. */
@@ -45,7 +45,7 @@ export async function assembleServing(parameters: AssembleServingParameters) {
   const { limits } = serve
   const random = () => toHex(crypto.getRandomValues(new Uint8Array(32)))
   const models = await createModels(parameters, random)
-  const issuer = createIssuerOf(parameters)
+  const issuer = await createIssuerOf(parameters)
   const paywall = await createSale(parameters)
   await issuer.recover()
   const limiter = createLimiter({ ...limits, clock })
@@ -56,6 +56,7 @@ export async function assembleServing(parameters: AssembleServingParameters) {
   const maxBytes = limits.maxBodyBytes + sealingBytes
   const keys = parameters.config.encryptionKeys
   app.route('/', createSealedApp({ keys, fetch: app.fetch, maxBytes }))
+  app.route('/', createReceiptsApp({ journal: parameters.journal, issuer }))
   return {
     app,
     /** Resolves once nothing is being answered any more, or after `ms`. */
@@ -85,20 +86,18 @@ function createModels(
   )
 }
 
-function createIssuerOf(parameters: AssembleServingParameters) {
+async function createIssuerOf(parameters: AssembleServingParameters) {
   const { serve, operator, config, client, journal, clock, observe } = parameters
-  const { deployment, account, chain } = config
+  const { deployment, chain } = config
   const { trustMs, staleMs, orderMinimum: minimum } = serve.tabs
   const { confirmations } = chain
   const reading = { client, deployment, operator, clock, confirmations, trustMs, staleMs }
   const tabs = createTabReader(reading)
-  const { sign } = account
-  if (sign === undefined) throw new ConfigError('The key cannot sign receipts.')
   return createIssuer({
     ...{ deployment, operator, journal, clock, tabs },
-    sign: (hash) => sign({ hash }),
+    sign: await config.receiptSigner(),
     fundTab: createTabFunder({ deployment, tabs, minimum, journal, observe }),
-    observe: () => {},
+    observe,
   })
 }
 

@@ -7,6 +7,8 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { z } from 'zod'
 
 import type { ChainPolicy } from '../daemon/daemon.ts'
+import { createReceiptSigner } from '../receipts/createReceiptSigner.ts'
+import type { SignReceipt } from '../receipts/createReceiptWriter.ts'
 import { ConfigError } from './errors.ts'
 import { type OperatorConfig, operatorConfigSchema } from './operatorConfig.ts'
 import type { ServedModelConfig } from './serveConfig.ts'
@@ -20,6 +22,8 @@ export type Identity = {
   account: LocalAccount
   /** Derives the keys that open what is sealed for the account. */
   encryptionKeys: () => Promise<EncryptionKeys>
+  /** Creates what signs receipts by the key. */
+  receiptSigner: () => Promise<SignReceipt>
 }
 
 /** What both daemons are given, with paths resolved and the key read. */
@@ -149,6 +153,7 @@ export function readIdentity(keyFile: string | undefined): Identity {
   return {
     account: privateKeyToAccount(privateKey),
     encryptionKeys: () => deriveEncryptionKeys(privateKey),
+    receiptSigner: () => createReceiptSigner(privateKey),
   }
 }
 

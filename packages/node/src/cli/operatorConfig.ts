@@ -48,8 +48,6 @@ const schema = daemonConfigSchema.extend({
     .prefault({}),
   receipts: z
     .strictObject({
-      /** Least that a tab order must come to, in token units, for the operator to carry it out. */
-      fundMinimum: amount.default(1n),
       batch: z
         .strictObject({
           /** Receipts at which a batch is posted, and most that one holds. */

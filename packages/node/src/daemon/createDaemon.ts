@@ -1,5 +1,6 @@
 import { BaseError as ViemError } from 'viem'
 
+import type { EntryPlace } from '../book/ledger.ts'
 import { type AuditRecord, isEnded, type JobRecord } from '../book/records.ts'
 import { createFollower, type Follower } from '../chain/createFollower.ts'
 import { NodesDisagreeError } from '../chain/errors.ts'
@@ -173,7 +174,15 @@ function prune({ book, journal, policy }: DaemonDependencies, role: Role, head: 
     book.forget(record.id)
   }
   pruneStrayAudits({ book, journal }, newest)
+  forgetAll(journal, book.forgetSettled(newest, head.timestamp - BigInt(policy.retainMs) / 1_000n))
   if (head.number % pruneEveryBlocks === 0n) journal.prune(policy.retainMs)
+}
+
+function forgetAll({ atomically, chain }: DaemonDependencies['journal'], places: EntryPlace[]) {
+  if (places.length === 0) return
+  atomically(() => {
+    for (const place of places) chain.forget(place)
+  })
 }
 
 /** Forgets audits that are over and whose jobs were never requested. */
