@@ -1,4 +1,4 @@
-import { batchOf, refundBatch } from '@assay/protocol/receipt'
+import { batchOf, readBatchNumber, refundBatch } from '@assay/protocol/receipt'
 import { isAddressEqual } from 'viem'
 
 import type { ChainLogEntry } from '../journal/createChainLog.ts'
@@ -27,25 +27,20 @@ export function applyLedgerEvent(
   const { blockNumber, logIndex } = entry
   const place = { blockNumber, logIndex }
   return (
-    applyToBatch(record, entry, event, place) ||
+    applyToBatch(record, event, place) ||
     applyToDemand(record, event, place) ||
     applyToTab(record, event, place) ||
     applyToStanding(record, event)
   )
 }
 
-function applyToBatch(
-  record: LedgerRecord,
-  { blockTimestamp }: ChainLogEntry,
-  event: LedgerEvent,
-  place: EntryPlace,
-): boolean {
+function applyToBatch(record: LedgerRecord, event: LedgerEvent, place: EntryPlace): boolean {
   switch (event.eventName) {
     case 'BatchSettled': {
       const { outcomes, number } = event.args
-      const batch = batchOf({ settled: event.args, settledAt: blockTimestamp })
+      const batch = batchOf(event.args)
       const { blockNumber: block } = place
-      const settled = { batch, outcomes, block, isReleased: false }
+      const settled = { batch, outcomes, block, isReleased: false, ...readBatchNumber(number) }
       record.batches.set(number, { ...settled, changedBlock: block, entries: [place] })
       return true
     }

@@ -4,8 +4,8 @@ import type { EntryPlace, LedgerRecord } from './ledger.ts'
 export function forgetSettled(record: LedgerRecord, newest: bigint, before: bigint): EntryPlace[] {
   const { batches, demands } = record
   const places: EntryPlace[] = []
-  for (const [number, { batch, isReleased, changedBlock, entries }] of batches) {
-    if (!isReleased || changedBlock >= newest || batch.settledAt >= before) continue
+  for (const [number, { settledAt, isReleased, changedBlock, entries }] of batches) {
+    if (!isReleased || changedBlock >= newest || settledAt >= before) continue
     batches.delete(number)
     places.push(...entries)
   }

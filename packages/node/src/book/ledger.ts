@@ -9,6 +9,10 @@ export type SettledBatch = {
   /** What the ledger keeps a digest of; it changes when something of it is refunded. */
   batch: Batch
   outcomes: readonly bigint[]
+  /** Unix time in seconds. */
+  settledAt: bigint
+  /** Slot of the operator's ring that it is in. */
+  index: number
   /** Block in which it was settled. */
   block: bigint
   isReleased: boolean

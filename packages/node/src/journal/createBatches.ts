@@ -48,7 +48,9 @@ export function createBatches({ all, get, run }: Database, clock: Clock) {
     last: () => one(get('SELECT * FROM batches ORDER BY id DESC LIMIT 1')),
     /** Batches whose settlement is not final, oldest first. */
     pending: () => all('SELECT * FROM batches WHERE number IS NULL ORDER BY id').map(batchOf),
-    byRoot: (root: Hash) => one(get('SELECT * FROM batches WHERE root = ?', root)),
+    /** The batch with a root, or with the hash of its data. */
+    named: (hash: Hash) =>
+      one(get('SELECT * FROM batches WHERE root = ? OR data_hash = ?', hash, hash)),
     /** The batch that a receipt is in. */
     of: (ordinal: number) =>
       one(get('SELECT * FROM batches WHERE ? BETWEEN first AND last', ordinal)),

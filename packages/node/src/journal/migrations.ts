@@ -155,5 +155,6 @@ export const migrations: readonly string[] = [
     settled_at INTEGER
   ) STRICT;
   CREATE INDEX batches_by_root ON batches (root);
+  CREATE INDEX batches_by_data ON batches (data_hash);
   `,
 ]

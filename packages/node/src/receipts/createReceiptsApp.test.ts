@@ -91,9 +91,11 @@ test('behavior: data of a batch is what its hash commits to, line by line', asyn
   const built = await buildBatch(journal, { first: 1, last: 5 })
   journal.batches.add(built)
   expect(built.root).toBe(receiptTree(documents.map(idOf)).root)
-  const response = await app.request(`/batches/${built.root}`)
+  const byRoot = await app.request(`/batches/${built.root}`)
+  const response = await app.request(`/batches/${built.dataHash}`)
   const bytes = new Uint8Array(await response.arrayBuffer())
   expect(keccak256(bytes)).toBe(built.dataHash)
+  expect(new Uint8Array(await byRoot.arrayBuffer())).toEqual(bytes)
   const text = new TextDecoder().decode(bytes)
   const lines = text
     .trimEnd()

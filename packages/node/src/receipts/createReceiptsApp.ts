@@ -33,7 +33,7 @@ export function createReceiptsApp({ journal, issuer }: CreateReceiptsAppDependen
     return context.json(textOf(issuer.channelOf(payer)))
   })
   app.get('/channels/:payer/receipts', (context) => listReceipts(context, journal))
-  app.get('/batches/:root', (context) => showBatch(context, journal))
+  app.get('/batches/:hash', (context) => showBatch(context, journal))
   return app
 }
 
@@ -46,10 +46,10 @@ function listReceipts(context: Context, { receipts }: Pick<Journal, 'receipts'>)
   return context.json({ data: found.map(toReceiptJson), has_more: found.length === page })
 }
 
-/** Streams the data of a batch, however much it is. */
+/** Streams the data of a batch, by its own hash or by the root, however much it is. */
 function showBatch(context: Context, journal: Pick<Journal, 'receipts' | 'batches'>) {
-  const root = hashOf(context.req.param('root'))
-  const batch = root && journal.batches.byRoot(root)
+  const hash = hashOf(context.req.param('hash'))
+  const batch = hash && journal.batches.named(hash)
   if (!batch) return missing(context, 'no such batch is here')
   function* pieces() {
     for (const { bytes } of batchData(journal, batch!.first, batch!.last)) yield bytes

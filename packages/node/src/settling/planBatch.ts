@@ -108,7 +108,7 @@ async function planSettlement(context: SettlingContext, parameters: PlanSettleme
   const index = freeSlot(context, head)
   const vouchers = parameters.collections ?? (await chooseCollections(context, head, batch.last))
   const { root, count, dataHash } = batch
-  const posting = { index, root, count: BigInt(count), dataHash, uri: '' }
+  const posting = { root, count: BigInt(count), dataHash, index }
   const { collections, authorities } = collectionsOf(vouchers)
   const args = [context.operator, posting, collections, authorities] as const
   const data = encodeFunctionData({ abi: receiptLedgerAbi, functionName: 'settle', args })
@@ -126,8 +126,8 @@ function freeSlot({ book, clock, operator, terms }: SettlingContext, head: SeenH
   const batches = [...(book.ledgers.get(operator)?.batches.values() ?? [])]
   const busy = new Set(
     batches
-      .filter(({ isReleased, batch }) => !isReleased || batch.settledAt + terms.slotSeconds > next)
-      .map(({ batch }) => batch.index),
+      .filter(({ isReleased, settledAt }) => !isReleased || settledAt + terms.slotSeconds > next)
+      .map(({ index }) => index),
   )
   let index = 0
   while (busy.has(index)) index++

@@ -16,8 +16,9 @@ export function releaseKey(number: bigint) {
 export function planReleases(context: SettlingContext, head: SeenHead) {
   const { book, clock, deployment, operator, terms } = context
   const next = nextTimestamp(head, clock)
-  for (const { batch, isReleased } of book.ledgers.get(operator)?.batches.values() ?? []) {
-    if (isReleased || batch.settledAt + terms.releaseWindow > next) continue
+  for (const { batch, isReleased, settledAt } of book.ledgers.get(operator)?.batches.values() ??
+    []) {
+    if (isReleased || settledAt + terms.releaseWindow > next) continue
     const data = encodeFunctionData({
       ...{ abi: receiptLedgerAbi, functionName: 'release' },
       args: [batch],

@@ -1,6 +1,6 @@
 import { receiptLedgerAbi } from '@assay/protocol'
 import { collectionsOf, decodeOutcomes, type Outcome } from '@assay/protocol/receipt'
-import { decodeFunctionData, type Hex } from 'viem'
+import { decodeFunctionData, getAddress, type Hex, toHex } from 'viem'
 
 import type { SettledBatch } from '../book/ledger.ts'
 import type { KeptBatch } from '../journal/createBatches.ts'
@@ -31,7 +31,8 @@ function reopenLast({ journal }: SettlingContext) {
   if (intent === undefined || intent.state === 'final') return
   journal.atomically(() => {
     journal.batches.reopen(last.id)
-    for (const { payer } of collectionsIn(intent.data)) {
+    for (const { place } of collectionsIn(intent.data)) {
+      const payer = getAddress(toHex(place >> 96n, { size: 20 }))
       journal.channels.write({ ...journal.channels.read(payer), collected: 0n })
     }
   })
@@ -41,7 +42,8 @@ type RecordParameters = { batch: KeptBatch; found: SettledBatch; data: Hex }
 
 function record(context: SettlingContext, { batch, found, data }: RecordParameters) {
   const { journal, observe } = context
-  const { number, settledAt, amount } = found.batch
+  const { settledAt } = found
+  const { number, amount } = found.batch
   const outcomes = decodeOutcomes(found.outcomes)
   const sent = collectionsIn(data)
   journal.atomically(() => {
@@ -76,7 +78,7 @@ type SentCollection = ReturnType<typeof collectionsIn>[number]
 function isSentVoucher({ voucher, isContract }: Channel, sent: SentCollection | undefined) {
   const again = { voucher: voucher!, sequence: 0n, cumulativeFee: 0n, isContract }
   const [collection] = collectionsOf([again]).collections
-  return sent !== undefined && sent.cap === collection!.cap && sent.r === collection!.r
+  return sent !== undefined && sent.vs === collection!.vs && sent.r === collection!.r
 }
 
 function collectionsIn(data: Hex) {
