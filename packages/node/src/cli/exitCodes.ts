@@ -29,7 +29,8 @@ import {
 } from './chain/errors.ts'
 import { ConfigError } from './errors.ts'
 import { ModelFileInputError } from './model/errors.ts'
-import { ReceiptMismatchError } from './receipt/errors.ts'
+import { ReceiptMismatchError, ReceiptStateError } from './receipt/errors.ts'
+import { TabStateError } from './tab/errors.ts'
 
 /** How a command ends. Only 1 may go away by itself, so only then is a restart worth it. */
 export const exitCodes = {
@@ -45,7 +46,7 @@ export const exitCodes = {
   mismatch: 4,
   /** The contracts, or the funds, do not allow what was asked. */
   refused: 5,
-  /** There is nothing to refute: the answer is what the model gives. */
+  /** There is nothing to prove: the answer is what the model gives, the receipts are what they may be. */
   right: 6,
   /** The answer is wrong, and nobody shows the trace that it commits to. */
   withheld: 7,
@@ -89,7 +90,7 @@ const causes: ExitCauses = [
     [
       ...[RevertError, TransactionFailedError, FundsMissingError],
       ...[JobEndedError, JobUnansweredError, JobStateError],
-      ...[InputNotTakenError, NoRecipientError],
+      ...[InputNotTakenError, NoRecipientError, ReceiptStateError, TabStateError],
     ],
   ],
 ]

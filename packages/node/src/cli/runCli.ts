@@ -8,11 +8,15 @@ import { type AddedModel, keyVariable, loadOperatorConfig, loadWatcherConfig } f
 import { createLogger } from './createLogger.ts'
 import { type ExitCauses, exitCodeOf, exitCodes, isForeseen } from './exitCodes.ts'
 import { addJobCommands } from './job/addJobCommands.ts'
+import { addKeyCommands } from './key/addKeyCommands.ts'
 import { addModelCommands } from './model/addModelCommands.ts'
+import { addPledgeCommands } from './pledge/addPledgeCommands.ts'
 import { addReceiptCommands } from './receipt/addReceiptCommands.ts'
 import { runOperator, type Substitutes } from './runOperator.ts'
 import { runWatcher } from './runWatcher.ts'
+import { addSignerCommands } from './signer/addSignerCommands.ts'
 import { addStakeCommands } from './stake/addStakeCommands.ts'
+import { addTabCommands } from './tab/addTabCommands.ts'
 
 export type CliDependencies = {
   /** Arguments after the script's name. */
@@ -76,6 +80,10 @@ function createProgram(dependencies: CliDependencies, setExitCode: (code: number
   addStakeCommands(program, context)
   addJobCommands(program, context)
   addAuditCommands(program, context)
+  addPledgeCommands(program, context)
+  addSignerCommands(program, context)
+  addTabCommands(program, context)
+  addKeyCommands(program, context)
   addReceiptCommands(program, context)
   dependencies.extend?.(program, context)
   return program
@@ -116,7 +124,7 @@ Exit codes:
   ${exitCodes.locked}  another process works with the same journal
   ${exitCodes.mismatch}  the journal or the deployment belongs to another chain, market, key or version
   ${exitCodes.refused}  the contracts, or the funds, do not allow it
-  ${exitCodes.right}  nothing to refute: the answer is right
+  ${exitCodes.right}  nothing to prove: the answer is right, or the receipts are
   ${exitCodes.withheld}  the answer is wrong, and nobody shows its trace: "assay watch" demands it
   ${exitCodes.unsound}  the receipt or the answer is not what was signed
 `

@@ -27,14 +27,27 @@ export function claimArguments({ deployment }: Place, { answer }: OfAnswer) {
   return [deployment.market, encodeContext({ settlement, claim })] as const
 }
 
-/** The call that shows an inconsistency of a committed trace. */
+/** How a call names a claim: its source, and the source's own preimage of it. */
+export type ClaimArguments = readonly [source: Address, context: Hex]
+
+/** The call that shows an inconsistency of a committed trace of an answer. */
 export function inconsistencyCall(
   context: Place,
   record: OfAnswer,
-  { program, committed }: { program: Program; committed: Trace },
+  of: CommittedTrace,
   found: Inconsistency,
 ): Hex {
-  const about = claimArguments(context, record)
+  return proofCall(claimArguments(context, record), of, found)
+}
+
+type CommittedTrace = { program: Program; committed: Trace }
+
+/** The call that shows an inconsistency of a committed trace, whatever source its claim is of. */
+export function proofCall(
+  about: ClaimArguments,
+  { program, committed }: CommittedTrace,
+  found: Inconsistency,
+): Hex {
   switch (found.kind) {
     case 'element': {
       const proof = buildElementProof({ program, trace: committed, ...found })
@@ -62,7 +75,7 @@ export function pursuitCall(
 }
 
 function outputCall(
-  about: ReturnType<typeof claimArguments>,
+  about: ClaimArguments,
   { last, tensor, output }: ReturnType<typeof buildOutputProof>,
 ): Hex {
   const args = [...about, last, tensor, output] as const

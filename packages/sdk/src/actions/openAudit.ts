@@ -1,11 +1,11 @@
 import { type AuditOrder, auditsAbi, encodeContext } from '@assay/protocol'
 import { encodeFunctionData } from 'viem'
 
-import type { AssayClient, Submitted } from '../client.ts'
-import type { ChallengeParameters } from '../internal/contextOf.ts'
+import type { AssayClient, Submitted, WriteParameters } from '../client.ts'
+import type { OfAnswer } from '../internal/contextOf.ts'
 import { submit } from '../internal/submit.ts'
 
-export type OpenAuditParameters = ChallengeParameters & { order: AuditOrder }
+export type OpenAuditParameters = WriteParameters & OfAnswer & { order: AuditOrder }
 
 /** Lets the next block decide whether an answer is audited, and by whom. Anybody may, once, early in the challenge window. */
 export async function openAudit(

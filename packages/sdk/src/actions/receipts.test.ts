@@ -198,6 +198,36 @@ test('behavior: a payer leaves with what is left, and its old orders are void', 
   expect(await payer.getTab({ operator: by })).toMatchObject({ left: fee, epoch: 1 })
 })
 
+test('behavior: batches are found as refunds left them', async () => {
+  const state = await load()
+  const { payer, rival, outsider, by, issue, terms } = state
+  const [first, second] = [await issue(), await issue({ unitsOut: 9n })]
+  const { hash } = await settle(state)
+  const later = await settle(state, 2n, 1)
+  await outsider.proveEquivocation({ first, second })
+  const [before] = await outsider.findBatches({ operator: by })
+  await outsider.refundReceipt({ receipt: first.receipt, ...before!, outcome: 0 })
+  const found = await outsider.findBatches({ operator: by, payer: payer.account.address })
+  expect(found.map(({ hash: settled }) => settled)).toEqual([hash, later.hash])
+  expect(found[0]).toMatchObject({ batch: { amount: 0n }, collected: [{ amount: 0n }] })
+  expect(found[1]).toMatchObject({ batch: later.batch, outcomes: later.outcomes })
+  for (const { batch } of found) {
+    expect(await outsider.getBatchStatus({ batch })).toBe('Settled')
+  }
+  await networkHelpers.time.increase(terms.ledger.releaseWindow)
+  await outsider.releaseBatch({ batch: found[0]!.batch })
+  expect(await outsider.findBatches({ operator: by, payer: rival.account.address })).toEqual([])
+  expect(await outsider.findBatches({ operator: rival.account.address })).toEqual([])
+})
+
+test('behavior: terms, and what a penalty costs', async () => {
+  const { outsider, terms } = await load()
+  expect(await outsider.getLedgerTerms()).toEqual(terms.ledger)
+  const { stakeFloor } = terms.ledger
+  expect(await outsider.getPenalty({ amount: fee })).toBe(2n * fee)
+  expect(await outsider.getPenalty({ amount: 0n })).toBe(stakeFloor)
+})
+
 test('error: more stake than is active', async () => {
   const { operator } = await load()
   const error = await operator.pledgeStake({ total: stake + 1n }).catch((reason) => reason)

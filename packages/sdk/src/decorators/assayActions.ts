@@ -18,6 +18,7 @@ import { evaluateProgram } from '../actions/evaluateProgram.ts'
 import { executeProgram } from '../actions/executeProgram.ts'
 import { expire } from '../actions/expire.ts'
 import { findAudits } from '../actions/findAudits.ts'
+import { findBatches } from '../actions/findBatches.ts'
 import { findJob } from '../actions/findJob.ts'
 import { freeStake } from '../actions/freeStake.ts'
 import { fundTab } from '../actions/fundTab.ts'
@@ -27,7 +28,9 @@ import { getDemand } from '../actions/getDemand.ts'
 import { getEscrowBalance } from '../actions/getEscrowBalance.ts'
 import { getJob } from '../actions/getJob.ts'
 import { getJobStatus } from '../actions/getJobStatus.ts'
+import { getLedgerTerms } from '../actions/getLedgerTerms.ts'
 import { getOperator } from '../actions/getOperator.ts'
+import { getPenalty } from '../actions/getPenalty.ts'
 import { getPledge } from '../actions/getPledge.ts'
 import { getReceiptDispute } from '../actions/getReceiptDispute.ts'
 import { getReceiptSigner } from '../actions/getReceiptSigner.ts'
@@ -96,6 +99,7 @@ const actions = {
   executeProgram,
   expire,
   findAudits,
+  findBatches,
   findJob,
   freeStake,
   fundTab,
@@ -105,7 +109,9 @@ const actions = {
   getEscrowBalance,
   getJob,
   getJobStatus,
+  getLedgerTerms,
   getOperator,
+  getPenalty,
   getPledge,
   getReceiptDispute,
   getReceiptSigner,

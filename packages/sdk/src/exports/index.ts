@@ -43,6 +43,11 @@ export {
   type FoundAudit,
   findAudits,
 } from '../actions/findAudits.ts'
+export {
+  type FindBatchesParameters,
+  type FoundBatch,
+  findBatches,
+} from '../actions/findBatches.ts'
 export { type FindJobParameters, type FindJobReturnType, findJob } from '../actions/findJob.ts'
 export { type FreeStakeParameters, freeStake } from '../actions/freeStake.ts'
 export { type FundTabParameters, fundTab } from '../actions/fundTab.ts'
@@ -65,10 +70,16 @@ export {
   getJobStatus,
 } from '../actions/getJobStatus.ts'
 export {
+  type GetLedgerTermsParameters,
+  type GetLedgerTermsReturnType,
+  getLedgerTerms,
+} from '../actions/getLedgerTerms.ts'
+export {
   type GetOperatorParameters,
   type GetOperatorReturnType,
   getOperator,
 } from '../actions/getOperator.ts'
+export { type GetPenaltyParameters, getPenalty } from '../actions/getPenalty.ts'
 export {
   type GetPledgeParameters,
   type GetPledgeReturnType,
@@ -224,7 +235,7 @@ export { type RevertArgs, RevertError, type RevertName } from '../errors/RevertE
 export type { HistoryEntry, HistoryFilter } from '../history/historyEntry.ts'
 export { InvalidCursorError } from '../history/position.ts'
 export { IndexUnavailableError } from '../history/readIndex.ts'
-export type { ChallengeParameters } from '../internal/contextOf.ts'
+export type { ChallengeParameters, OfAnswer, OfReceipt } from '../internal/contextOf.ts'
 export type { WaitOptions } from '../internal/poll.ts'
 export { type SubmitParameters, submit } from '../internal/submit.ts'
 export { tokenDomain } from '../internal/tokenDomain.ts'

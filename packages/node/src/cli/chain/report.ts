@@ -29,5 +29,14 @@ function fieldOf(data: Report['data'], field: string): string {
 }
 
 function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part))
+  return JSON.stringify(value, toText)
+}
+
+/** Writes a value as JSON for people and files; bigints become text. */
+export function formatJson(value: unknown): string {
+  return JSON.stringify(value, toText, 2)
+}
+
+function toText(_: string, part: unknown) {
+  return typeof part === 'bigint' ? String(part) : part
 }

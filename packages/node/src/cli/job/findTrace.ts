@@ -1,17 +1,28 @@
 import { readFile } from 'node:fs/promises'
-import { isEnvelope, openEnvelope } from '@assay/protocol/envelope'
-import type { AnsweredJob } from '@assay/sdk'
+import { openEnvelope } from '@assay/protocol/envelope'
 import { decodeTrace, type Program, type Trace, traceLength } from '@assay/tensor'
-
-import { type Hash, hexToBytes } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 
 import { guessTrace } from '../../watcher/guessTrace.ts'
 import type { Scene } from '../chain/onChain.ts'
 import { ModelFileInputError } from '../model/errors.ts'
 import { operatorOf } from './operatorOf.ts'
 
+/** What commits to a trace: an answer of a job, or a receipt with its claim. */
+export type Commitment = {
+  operator: Address
+  claimId: Hash
+  evidenceHash: Hash
+  /** What was answered; empty where it is not known. */
+  output: Hex
+  /** Whether the operator seals the trace for whoever asks. */
+  isSealed: boolean
+  /** Where the operator is asked; its registered endpoint by default. */
+  url?: string | undefined
+}
+
 export type FindTraceParameters = {
-  record: AnsweredJob
+  commitment: Commitment
   program: Program
   input: Uint8Array
   /** What the model computes. */
@@ -21,18 +32,18 @@ export type FindTraceParameters = {
 }
 
 /**
- * Finds the trace that an answer commits to: nothing else proves anything. Undefined if nobody shows it.
+ * Finds the trace that is committed to: nothing else proves anything. Undefined if nobody shows it.
  * An output that was only made up needs nobody: the rest of such a trace is the model's own.
  */
 export async function findTrace(
   scene: Scene,
   parameters: FindTraceParameters,
 ): Promise<Trace | undefined> {
-  const { record, program, honest, file } = parameters
-  const guess = guessTrace(program, honest, record.answer)
+  const { commitment, program, honest, file } = parameters
+  const guess = guessTrace(program, honest, commitment)
   if (guess !== undefined) return guess
   const shown = file === undefined ? await ask(scene, parameters) : await read(file, parameters)
-  if (shown?.evidenceHash === record.answer.evidenceHash) return shown
+  if (shown?.evidenceHash === commitment.evidenceHash) return shown
   if (file !== undefined) throw new ModelFileInputError(file, 'is not what the answer commits to')
   return undefined
 }
@@ -47,13 +58,12 @@ async function read(file: string, { program, input }: FindTraceParameters): Prom
 
 async function ask(
   scene: Scene,
-  { record, program, input }: FindTraceParameters,
+  { commitment, program, input }: FindTraceParameters,
 ): Promise<Trace | undefined> {
-  const { operator, claimId } = record.answer
+  const { operator, claimId, isSealed, url } = commitment
   const { endpoint, operators } = await operatorOf(scene, operator)
-  const isSealed = isEnvelope(hexToBytes(record.input))
   const fetched = await operators.trace({
-    ...{ endpoint, claimId, length: traceLength(program), signal: scene.signal },
+    ...{ endpoint: url ?? endpoint, claimId, length: traceLength(program), signal: scene.signal },
     recipient: isSealed ? scene.account().address : undefined,
   })
   if ('reason' in fetched) {

@@ -2,6 +2,7 @@ import type { Job } from '@assay/protocol'
 import { type Hash, isHash } from 'viem'
 import { z } from 'zod'
 
+import { formatJson } from '../chain/report.ts'
 import { address, amount } from '../chainConfig.ts'
 import { parseConfig } from '../config.ts'
 import { ConfigError } from '../errors.ts'
@@ -29,8 +30,7 @@ const jobSchema: z.ZodType<Job> = z.strictObject({
 
 /** Writes a job as text. */
 export function formatJobFile(job: Job): string {
-  const text = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
-  return `${JSON.stringify(job, text, 2)}\n`
+  return `${formatJson(job)}\n`
 }
 
 /** Reads a job that was kept, which has to be about the same question. */

@@ -1,7 +1,8 @@
+import { isEnvelope } from '@assay/protocol/envelope'
 import { type AnsweredJob, getJob, submit } from '@assay/sdk'
 import { findInconsistency, type Inconsistency, type Trace } from '@assay/tensor'
 import { createEngine } from '@assay/tensor/fast'
-import type { Hash } from 'viem'
+import { type Hash, hexToBytes } from 'viem'
 import { estimateGas } from 'viem/actions'
 
 import { inconsistencyCall } from '../../watcher/calls.ts'
@@ -11,7 +12,7 @@ import type { Scene } from '../chain/onChain.ts'
 import type { ChainOptions } from '../chain/options.ts'
 import type { Report } from '../chain/report.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { describeElement } from './describeElement.ts'
+import { describeInconsistency } from './describeInconsistency.ts'
 import { eventOf, refutationLines } from './describeJob.ts'
 import { findTrace } from './findTrace.ts'
 import { type OpenedJob, openJob } from './openJob.ts'
@@ -33,7 +34,8 @@ export async function refuteJob(
   const { program, input } = opened
   const honest = createEngine(program, { unsupported: 'reference' }).commit(input)
   if (isRight(honest, record)) return rightReport(record)
-  const trace = await findTrace(scene, { record, program, input, honest, file: options.trace })
+  const commitment = { ...record.answer, isSealed: isEnvelope(hexToBytes(record.input)) }
+  const trace = await findTrace(scene, { commitment, program, input, honest, file: options.trace })
   if (trace === undefined) return withheldReport(record)
   const { outputHash } = record.answer.claim
   const found = findInconsistency({ program, trace, outputHash })
@@ -123,20 +125,6 @@ function describe({ manifest, program }: OpenedJob, { record, found }: Proof): R
   const { id, answer } = record
   const first = `job ${id} was answered WRONG by ${answer.operator}`
   const data = { id, verdict: 'wrong', operator: answer.operator }
-  if (found.kind !== 'element') {
-    const lines = [first, `  wrong      the ${found.kind} is not what the trace has`]
-    return { lines, data: { ...data, wrong: found } }
-  }
-  const wrong = describeElement(manifest, program, found)
-  const { operator, place, tensor, kind, row, column, claimed, right } = wrong
-  return {
-    lines: [
-      first,
-      `  operator   ${operator ? `${operator.index} ${operator.operator} of the model, ` : ''}${kind}, tensor ${tensor} of the program`,
-      `  element    ${place ? `[${place.join(', ')}], ` : ''}row ${row}, column ${column}`,
-      `  claimed    ${claimed}`,
-      `  right      ${right}`,
-    ],
-    data: { ...data, wrong: { ...wrong, element: found } },
-  }
+  const wrong = describeInconsistency({ manifest, program, found })
+  return { lines: [first, ...wrong.lines], data: { ...data, ...wrong.data } }
 }

@@ -1,18 +1,28 @@
 import type { Command } from 'commander'
 import type { Address, Hash } from 'viem'
-import type { CliContext } from '../chain/onChain.ts'
-import { parseAddress, parseId } from '../chain/options.ts'
+
+import { type CliContext, onChain } from '../chain/onChain.ts'
+import { addChainOptions, parseAddress, parseId } from '../chain/options.ts'
 import { formatReport } from '../chain/report.ts'
+import { addPenaltyCommands } from './addPenaltyCommands.ts'
+import type { ShowReceiptOptions } from './showReceipt.ts'
 import type { VerifyReceiptOptions } from './verifyReceiptFile.ts'
 
 type Options = Omit<VerifyReceiptOptions, 'file'> & { json?: true }
 
-/** Adds `assay receipt`: what an operator signed for an answer. */
+/** Adds `assay receipt`: what an operator signed for an answer, and what it is worth against it. */
 export function addReceiptCommands(program: Command, context: CliContext): void {
-  program
+  const receipt = program
     .command('receipt')
-    .description('check what an operator signed for an answer')
+    .description('check what an operator signed for an answer, and hold it to that')
     .addHelpText('after', help)
+  addVerify(receipt, context)
+  addShow(receipt, context)
+  addPenaltyCommands(receipt, context)
+}
+
+function addVerify(receipt: Command, context: CliContext) {
+  receipt
     .command('verify')
     .description('check a receipt, and the answer if it is shown, without a network')
     .argument('<file>', 'receipt as JSON or as the header has it, or a stream that ends with one')
@@ -41,7 +51,26 @@ export function addReceiptCommands(program: Command, context: CliContext): void 
     })
 }
 
+function addShow(receipt: Command, context: CliContext) {
+  const command = receipt
+    .command('show')
+    .description(
+      'show whom a receipt binds and until when, what was collected, and who disputes it',
+    )
+    .argument('<receipt>', 'file with the receipt, or its id')
+    .option('--url <url>', 'operator or gateway to ask for the receipt and its batch')
+  addChainOptions(command).action(
+    onChain(context, async (scene, named: string, options: ShowReceiptOptions) => {
+      const { showReceipt } = await import('./showReceipt.ts')
+      return showReceipt(scene, named, options)
+    }),
+  )
+}
+
 const help = `
-A receipt says who answered which request with what, for how much. What is checked: the signature, that the claim is the receipt's, and, where they
-are shown, that request and answer are those of the claim. Whether a key may sign for an operator is on the chain: "signerUntil" of the ledger.
+A receipt says who answered which request with what, for how much. "verify" checks, without a network, the signature, that the claim is the
+receipt's, and, where they are shown, that request and answer are those of the claim; "show" asks the chain whether its signer may sign for the
+operator. Until its liability ends, whoever has receipts can prove with them that an operator signed two for one place
+("equivocation"), collected more than one says ("overcharge"), hides one ("demand", then "omission"), or answered wrongly
+with an exact model ("refute"). What that takes and costs is said before it is sent; "--dry-run" sends nothing.
 `

@@ -1,17 +1,10 @@
-import {
-  decodeReceiptHeader,
-  parseReceiptDocument,
-  type ReceiptDocument,
-  readAnswerStream,
-  verifyAnswer,
-} from '@assay/protocol/http'
+import { type ReceiptDocument, verifyAnswer } from '@assay/protocol/http'
 import { receiptIdOf } from '@assay/protocol/receipt'
 import { type Address, type Hash, isAddressEqual } from 'viem'
 import { formatTime } from '../chain/formatTime.ts'
 import type { Report } from '../chain/report.ts'
-import { ConfigError } from '../errors.ts'
-import { readBytes } from '../model/readBytes.ts'
 import { ReceiptMismatchError } from './errors.ts'
+import { readContent, readReceiptFile } from './readReceiptFile.ts'
 
 export type VerifyReceiptOptions = {
   /** Receipt document as JSON or as the header's value, or a stream that ends with one. */
@@ -26,15 +19,12 @@ export type VerifyReceiptOptions = {
   model?: Hash
 }
 
-const maxBytes = 100 * 2 ** 20
-const read = (file: string) => readBytes(file, maxBytes)
-
 /** Checks a receipt that was kept. Throws what `verifyAnswer` throws, `ReceiptMismatchError`, or `ConfigError`. */
 export async function verifyReceiptFile(options: VerifyReceiptOptions): Promise<Report> {
   const { secret, name, signer } = options
-  const { document, content } = readKept(await read(options.file), options.file)
-  const request = options.request === undefined ? undefined : await read(options.request)
-  const response = options.response === undefined ? content : await read(options.response)
+  const { document, content } = await readReceiptFile(options.file)
+  const request = options.request === undefined ? undefined : await readContent(options.request)
+  const response = options.response === undefined ? content : await readContent(options.response)
   // A stream is there with its receipt whether it is to be checked or not: that takes its secret.
   const isSalted = secret !== undefined || document.secret !== undefined
   const shown = isSalted || options.response !== undefined ? response : undefined
@@ -48,21 +38,6 @@ export async function verifyReceiptFile(options: VerifyReceiptOptions): Promise<
   })
   requireExpected(document, options)
   return reportOf(document, { request: request !== undefined, response: shown !== undefined })
-}
-
-function readKept(
-  bytes: Uint8Array,
-  file: string,
-): { document: ReceiptDocument; content?: Uint8Array } {
-  const text = new TextDecoder().decode(bytes).trim()
-  if (/^(data|event|id|:)/.test(text)) return readAnswerStream(text)
-  if (!text.startsWith('{')) return { document: decodeReceiptHeader(text) }
-  try {
-    return { document: parseReceiptDocument(JSON.parse(text)) }
-  } catch (cause) {
-    if (cause instanceof SyntaxError) throw new ConfigError(`${file} is not JSON.`, { cause })
-    throw cause
-  }
 }
 
 function requireExpected(document: ReceiptDocument, { operator, model }: VerifyReceiptOptions) {

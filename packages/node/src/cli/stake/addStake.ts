@@ -16,6 +16,12 @@ import { type StakeOptions, sourceOf } from './sourceOf.ts'
 
 export type AddStakeOptions = StakeOptions & { wait?: true }
 
+const hints = {
+  answers: (model: Hash) => model,
+  audits: (model: Hash) => `${model} --for audits`,
+  receipts: () => '--for receipts, and then pledged: assay pledge AMOUNT',
+}
+
 /** Puts stake behind a model version: what is free already, and from the wallet what is missing. */
 export async function addStake(
   scene: Scene,
@@ -26,7 +32,7 @@ export async function addStake(
   const source = sourceOf(deployment, use)
   const operator = scene.account().address
   const amount = parseAmount(options.amount, token)
-  await needVersion(scene, model)
+  if (use !== 'receipts') await needVersion(scene, model)
   const free = await readContract(client, {
     abi: operatorStakingAbi,
     address: deployment.staking,
@@ -45,8 +51,7 @@ export async function addStake(
     return activate(scene, options)
   }
   const { lines, data } = await showStake(scene, options)
-  const suffix = use === 'audits' ? ' --for audits' : ''
-  const hint = `it counts once it is activated: assay stake activate ${model}${suffix}`
+  const hint = `it counts once it is activated: assay stake activate ${hints[use](model)}`
   return { lines: [...lines, hint], data: { ...data, transaction: hash } }
 }
 

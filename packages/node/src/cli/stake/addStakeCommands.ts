@@ -4,44 +4,53 @@ import type { Hash } from 'viem'
 import { type CliContext, onChain } from '../chain/onChain.ts'
 import { addChainOptions, parseAddress, parseId } from '../chain/options.ts'
 import type { AddStakeOptions } from './addStake.ts'
+import { readVersion, readVersionAndAmount } from './readVersion.ts'
 import type { RegisterOptions } from './register.ts'
 import type { SetPriceOptions } from './setPrice.ts'
 import { type StakeOptions, stakeUses } from './sourceOf.ts'
 
-/** Adds `assay stake`: an operator's or auditor's stake on a model version, from the deposit until it is taken out again. */
+/** An argument that need not be there. */
+type Word = string | undefined
+
+/** Adds `assay stake`: an operator's or auditor's stake on a model version or behind receipts, from the deposit until it is taken out again. */
 export function addStakeCommands(program: Command, context: CliContext): void {
-  const stake = program.command('stake').description('put stake behind models, and take it back')
-  addVerb(stake, 'add', 'put tokens behind a model version')
-    .argument('<amount>', 'tokens, such as 1.50')
+  const stake = program
+    .command('stake')
+    .description('put stake behind models or receipts, and take it back')
+    .addHelpText('after', help)
+  addAmountVerb(stake, 'add', 'put tokens behind a model version, or behind receipts')
     .option('--wait', 'wait until the delay is over, and activate it')
     .action(
-      onChain(context, async (scene, version: Hash, amount: string, options: AddStakeOptions) => {
+      onChain(context, async (scene, first: Word, second: Word, options: AddStakeOptions) => {
+        const staked = readVersionAndAmount(first, second, options.for)
         const { addStake } = await import('./addStake.ts')
-        return addStake(scene, { version, amount, ...options })
+        return addStake(scene, { ...staked, ...options })
       }),
     )
   addVerb(stake, 'activate', 'let stake count whose delay is over').action(
-    onChain(context, async (scene, version: Hash, options: StakeOptions) => {
+    onChain(context, async (scene, word: Word, options: StakeOptions) => {
+      const version = readVersion(word, options.for)
       const { activate } = await import('./activate.ts')
       return activate(scene, { version, ...options })
     }),
   )
-  addVerb(stake, 'show', 'show what stands behind a model version').action(
-    onChain(context, async (scene, version: Hash, options: StakeOptions) => {
+  addVerb(stake, 'show', 'show what stands behind a model version, or behind receipts').action(
+    onChain(context, async (scene, word: Word, options: StakeOptions) => {
+      const version = readVersion(word, options.for)
       const { showStake } = await import('./showStake.ts')
       return showStake(scene, { version, ...options })
     }),
   )
-  addVerb(stake, 'thaw', 'take active stake out; it can be withdrawn after a delay')
-    .argument('<amount>', 'tokens, such as 1.50')
-    .action(
-      onChain(context, async (scene, version: Hash, amount: string, options: StakeOptions) => {
-        const { thaw } = await import('./thaw.ts')
-        return thaw(scene, { version, amount, ...options })
-      }),
-    )
+  addAmountVerb(stake, 'thaw', 'take active stake out; it can be withdrawn after a delay').action(
+    onChain(context, async (scene, first: Word, second: Word, options: StakeOptions) => {
+      const staked = readVersionAndAmount(first, second, options.for)
+      const { thaw } = await import('./thaw.ts')
+      return thaw(scene, { ...staked, ...options })
+    }),
+  )
   addVerb(stake, 'withdraw', 'take out what has thawed').action(
-    onChain(context, async (scene, version: Hash, options: StakeOptions) => {
+    onChain(context, async (scene, word: Word, options: StakeOptions) => {
+      const version = readVersion(word, options.for)
       const { withdrawThawed } = await import('./withdrawThawed.ts')
       return withdrawThawed(scene, { version, ...options })
     }),
@@ -89,11 +98,38 @@ function addVerb(stake: Command, name: string, description: string) {
   const command = stake
     .command(name)
     .description(description)
-    .argument('<version>', 'id of the model version', parseId)
-    .addOption(
+    .usage(usageOf(name, ''))
+    .argument('[version]', versionText)
+  return addUse(command)
+}
+
+/** Of two words the first is the version; for receipts there is none, and the first is the amount. */
+function addAmountVerb(stake: Command, name: string, description: string) {
+  const command = stake
+    .command(name)
+    .description(description)
+    .usage(usageOf(name, ' <amount>'))
+    .argument('[version]', versionText)
+    .argument('[amount]', 'tokens, such as 1.50')
+  return addUse(command)
+}
+
+function addUse(command: Command) {
+  return addChainOptions(
+    command.addOption(
       new Option('--for <use>', 'what the stake stands behind')
         .choices(stakeUses)
         .default('answers'),
-    )
-  return addChainOptions(command)
+    ),
+  )
 }
+
+function usageOf(name: string, amount: string) {
+  return `[options] <version>${amount}\n       assay stake ${name} [options]${amount} --for receipts`
+}
+
+const versionText = 'id of the model version; none for receipts, whose stake backs all models'
+
+const help = `
+Stake for receipts counts once it is pledged: "assay pledge AMOUNT". What is pledged cannot thaw.
+`

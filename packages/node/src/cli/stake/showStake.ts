@@ -13,6 +13,12 @@ export type ShowStakeParameters = {
   for: StakeUse
 }
 
+const subjects = {
+  answers: (version: Hash) => `behind ${version}`,
+  audits: (version: Hash) => `for audits behind ${version}`,
+  receipts: () => 'for receipts of all models',
+}
+
 /** Shows what an operator or auditor has behind a model version. */
 export async function showStake(
   scene: Scene,
@@ -29,7 +35,7 @@ export async function showStake(
     `${formatAmount(amount, token)}${amount === 0n ? '' : `, from ${formatTime(time)}`}`
   return {
     lines: [
-      `stake of ${operator} ${use === 'audits' ? 'for audits ' : ''}behind ${version}`,
+      `stake of ${operator} ${subjects[use](version)}`,
       `  active    ${formatAmount(active, token)}`,
       `  pending   ${from(pending, activeAt)}`,
       `  thawing   ${from(thawing, thawedAt)}`,
