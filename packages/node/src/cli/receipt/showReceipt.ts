@@ -1,4 +1,3 @@
-import type { ReceiptDocument } from '@assay/protocol/http'
 import {
   type GetLedgerTermsReturnType,
   type GetReceiptDisputeReturnType,
@@ -9,7 +8,7 @@ import {
 } from '@assay/sdk'
 import { type Hash, isHash } from 'viem'
 
-import { formatAmount, type Token } from '../chain/amounts.ts'
+import { formatAmount } from '../chain/amounts.ts'
 import { formatTime } from '../chain/formatTime.ts'
 import type { Scene } from '../chain/onChain.ts'
 import type { ChainOptions } from '../chain/options.ts'
@@ -32,14 +31,14 @@ export async function showReceipt(
   { url }: ShowReceiptOptions,
 ): Promise<Report> {
   const { client, deployment, signal } = scene
-  const kept = isHash(named)
-    ? undefined
-    : await bindReceipt(scene, (await readReceiptFile(named)).document)
+  const kept = isHash(named) ? undefined : await bindFile(scene, named)
   const id = kept?.id ?? (named.toLowerCase() as Hash)
-  const asked = url && (await fetchReceipt({ url, id, fetch: globalThis.fetch, signal }))
-  const fetched = asked === '' ? undefined : asked
-  const bound = kept ?? (fetched && (await bindReceipt(scene, fetched.document)))
-  if (fetched !== undefined) await needSame(scene, id, fetched.document)
+  const { fetch } = globalThis
+  const fetched = url === undefined ? undefined : await fetchReceipt({ url, id, fetch, signal })
+  const shown = fetched && (await bindReceipt(scene, fetched.document))
+  // Who is asked by an id may answer with anything.
+  if (shown !== undefined && shown.id !== id) throw new ReceiptMismatchError('id', shown.id, id)
+  const bound = kept ?? shown
   const dispute = await getReceiptDispute(client, { deployment, id })
   if (bound === undefined) return disputeReport(id, dispute, url)
   const parts = [
@@ -56,10 +55,9 @@ export async function showReceipt(
   }
 }
 
-/** Who is asked by an id may answer with anything. */
-async function needSame(scene: Scene, id: Hash, document: ReceiptDocument) {
-  const shown = await bindReceipt(scene, document)
-  if (shown.id !== id) throw new ReceiptMismatchError('id', shown.id, id)
+async function bindFile(scene: Scene, file: string) {
+  const { document } = await readReceiptFile(file)
+  return bindReceipt(scene, document)
 }
 
 function disputeReport(id: Hash, dispute: GetReceiptDisputeReturnType, url?: string): Report {
