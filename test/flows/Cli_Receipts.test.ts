@@ -392,7 +392,7 @@ describe('penalties', () => {
     })
     expect(await done('operator', 'pledge', 'show')).toEqual(before)
     const told = await line.as('refuter', ...about)
-    expect(told.error).toMatch(/slashes {4}4\.00 tUSD[^]*costs {6}\d+ gas/)
+    expect(told.error).toMatch(/slashes {4}4\.00 tUSD[\s\S]*costs {6}\d+ gas/)
     expect(told.out).toContain(`rewards    ${refuter.address} with 1.20 tUSD`)
     const after = await done('operator', 'pledge', 'show')
     expect(BigInt(before.pledged) - BigInt(after.pledged)).toBe(4n * fee)
