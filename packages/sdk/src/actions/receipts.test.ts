@@ -1,3 +1,4 @@
+import { hashClaim } from '@assay/protocol'
 import {
   type Batch,
   commitContent,
@@ -9,7 +10,9 @@ import {
   type SignedReceipt,
 } from '@assay/protocol/receipt'
 import { pathOf } from '@assay/protocol/tree'
-import { deploySuite, dollars, stakeOn } from '@assay/testing'
+import { buildElementProof, executeTrace, findInconsistency } from '@assay/tensor'
+import { corruptElement, createRandom, randomProgram } from '@assay/tensor/examples'
+import { deploySuite, dollars, publishProgram, stakeOn } from '@assay/testing'
 import { network } from 'hardhat'
 import { type Address, getAddress, zeroHash } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
@@ -52,7 +55,7 @@ async function fixture() {
     return { receipt, signature: await actors.operator.signTypedData(typed) }
   }
   const idOf = ({ receipt }: SignedReceipt) => receiptIdOf({ chainId, ledger, receipt })
-  return { deployment, terms, payer, operator, rival, outsider, by, order, issue, idOf }
+  return { suite, deployment, terms, payer, operator, rival, outsider, by, order, issue, idOf }
 }
 
 const load = () => networkHelpers.loadFixture(fixture)
@@ -226,6 +229,23 @@ test('behavior: terms, and what a penalty costs', async () => {
   const { stakeFloor } = terms.ledger
   expect(await outsider.getPenalty({ amount: fee })).toBe(2n * fee)
   expect(await outsider.getPenalty({ amount: 0n })).toBe(stakeFloor)
+})
+
+test('behavior: a wrong answer of an exact model is proven by its receipt', async () => {
+  const { suite, outsider, issue, idOf, by } = await load()
+  const program = randomProgram(createRandom(1), { operators: 4, rows: 2, bytes: 8 })
+  const { version: model } = await publishProgram(suite, program)
+  const { rows, rowBytes } = program.operators[0]!
+  const honest = executeTrace(program, new Uint8Array(rows * rowBytes).fill(7))
+  const { trace } = corruptElement(createRandom(1), program, honest)
+  const { inputHash, outputHash, evidenceHash } = trace
+  const claim = { requestId: zeroHash, model, operator: by, inputHash, outputHash, evidenceHash }
+  const signed = await issue({ claimHash: hashClaim(claim) })
+  const found = findInconsistency({ program, trace, outputHash })
+  if (found?.kind !== 'element') expect.unreachable()
+  const proof = buildElementProof({ program, trace, ...found })
+  await outsider.proveElement({ ...signed, claim, proof })
+  expect(await outsider.getReceiptDispute({ id: idOf(signed) })).toMatchObject({ isRefuted: true })
 })
 
 test('error: more stake than is active', async () => {
