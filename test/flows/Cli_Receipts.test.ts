@@ -486,6 +486,7 @@ describe('penalties', () => {
     )
     expect(await done('payer', ...omission)).toMatchObject({ slashed: `${2n * fee}` })
     expect(await done('payer', ...omission)).toMatchObject({ isBefore: true })
+    expect(await done('payer', 'receipt', 'demand', file)).toMatchObject({ isBefore: true })
     expect(await balance()).toBe(before)
     const released = await done('payer', 'receipt', 'refund', file)
     expect(released).toMatchObject({ amount: `${fee}` })

@@ -10,37 +10,46 @@ import { type BoundReceipt, readBoundReceipt } from './bindReceipt.ts'
 import { describePlace } from './describePlace.ts'
 import { type PenaltyOptions, priceOf } from './inflict.ts'
 import { ledgerCall } from './ledgerCall.ts'
+import { unlessBefore } from './unlessBefore.ts'
 
 /** Demands that an operator show in which batch a receipt is; does nothing where that is demanded already. */
 export async function demandReceipt(
   scene: Scene,
   file: string,
-  { dryRun }: PenaltyOptions,
+  options: PenaltyOptions,
+): Promise<Report> {
+  const bound = await readBoundReceipt(scene, file)
+  const about = await describe(scene, bound)
+  if (about.data.deadline === null) {
+    return unlessBefore(about, () => send(scene, bound, { ...options, about }))
+  }
+  return {
+    lines: [...about.lines, 'demanded before; nothing was sent'],
+    data: { ...about.data, transaction: null },
+  }
+}
+
+async function send(
+  scene: Scene,
+  bound: BoundReceipt,
+  { dryRun, about }: PenaltyOptions & { about: Report },
 ): Promise<Report> {
   const { client, deployment, token, note } = scene
-  const bound = await readBoundReceipt(scene, file)
   const { demandBond: bond } = await getLedgerTerms(client, { deployment })
-  const report = await describe(scene, bound)
-  if (report.data.deadline !== null) {
-    return {
-      lines: [...report.lines, 'demanded before; nothing was sent'],
-      data: { ...report.data, transaction: null },
-    }
-  }
   await needBalance(scene, bond)
   const call = ledgerCall(scene, 'demand', [bound.document])
   const { gas, cost } = await priceOf(scene, call)
-  const bondText = `  bond       ${formatAmount(bond, token)}, lost if the operator shows the receipt in a batch`
-  const price = `  costs      ${gas} gas, ${formatEther(cost)} ETH`
+  const stake = `  bond       ${formatAmount(bond, token)}, lost if the operator shows the receipt in a batch`
+  const intent = [...about.lines, stake, `  costs      ${gas} gas, ${formatEther(cost)} ETH`]
   if (dryRun === true) {
-    const lines = [...report.lines, bondText, `${price}; nothing was sent`]
-    return { lines, data: { ...report.data, bond, gas, cost, transaction: null } }
+    const lines = [...intent, 'nothing was sent']
+    return { lines, data: { ...about.data, bond, gas, cost, transaction: null } }
   }
-  note([...report.lines, bondText, price].join('\n'))
+  note(intent.join('\n'))
   const { hash, receipt } = await submit(client, { deployment, ...call })
   const { lines, data } = await describe(scene, bound)
   return {
-    lines: [...lines, bondText, `  demanded   transaction ${hash}`],
+    lines: [...lines, stake, `  demanded   transaction ${hash}`],
     data: { ...data, bond, gas: receipt.gasUsed, transaction: hash },
   }
 }

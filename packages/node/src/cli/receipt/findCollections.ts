@@ -10,25 +10,29 @@ export type FoundCollection = FoundBatch & {
   /** Place among the outcomes. */
   outcome: number
   collection: Outcome
-  /** `Unknown` once its slot was used again. */
-  status: 'Unknown' | 'Settled' | 'Released'
 }
+
+type Place = Pick<Scene, 'client' | 'deployment'>
 
 /** Finds what was collected in a receipt's channel, oldest first; of one batch, if its number is given. */
 export async function findCollections(
-  { client, deployment }: Pick<Scene, 'client' | 'deployment'>,
+  { client, deployment }: Place,
   { document }: Pick<BoundReceipt, 'document'>,
   number?: bigint,
 ): Promise<FoundCollection[]> {
   const { operator, payer } = document.receipt
   const batches = await findBatches(client, { deployment, operator, payer })
-  const named = batches.filter(({ batch }) => number === undefined || batch.number === number)
-  const found = named.map(async (entry) => {
-    const status = await getBatchStatus(client, { deployment, batch: entry.batch })
-    return entry.collected.flatMap((collection, outcome): FoundCollection[] => {
-      const isOurs = collection.status === 'Collected' && isAddressEqual(collection.payer, payer)
-      return isOurs ? [{ ...entry, outcome, collection, status }] : []
-    })
-  })
-  return (await Promise.all(found)).flat()
+  return batches
+    .filter(({ batch }) => number === undefined || batch.number === number)
+    .flatMap((entry) =>
+      entry.collected.flatMap((collection, outcome) => {
+        const isOurs = collection.status === 'Collected' && isAddressEqual(collection.payer, payer)
+        return isOurs ? [{ ...entry, outcome, collection }] : []
+      }),
+    )
+}
+
+/** Returns where the batch of a collection stands; `Unknown` once its slot was used again. */
+export function statusOf({ client, deployment }: Place, { batch }: FoundCollection) {
+  return getBatchStatus(client, { deployment, batch })
 }

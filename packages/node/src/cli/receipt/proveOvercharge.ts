@@ -7,7 +7,7 @@ import { exitCodes } from '../exitCodes.ts'
 import { type BoundReceipt, readBoundReceipt } from './bindReceipt.ts'
 import { describePlace } from './describePlace.ts'
 import { ReceiptStateError } from './errors.ts'
-import { type FoundCollection, findCollections } from './findCollections.ts'
+import { type FoundCollection, findCollections, statusOf } from './findCollections.ts'
 import { inflict, type PenaltyOptions } from './inflict.ts'
 import { ledgerCall } from './ledgerCall.ts'
 import { before } from './unlessBefore.ts'
@@ -31,24 +31,24 @@ export async function proveOvercharge(
     ({ collection }) => collection.sequence === sequence,
   )
   const over = there.filter(({ collection }) => collection.cumulativeFee > cumulativeFee)
-  const kept = over.filter(({ status }) => status !== 'Unknown')
   if (over.length === 0) return rightReport(bound, there.length)
-  if (kept.length === 0) {
-    throw new ReceiptStateError(
-      `The batch that collected more than receipt ${bound.id} says is in no slot any more.`,
-      'A batch can be held against its operator until its slot is used again.',
-    )
-  }
-  const [first] = kept
-  for (const found of kept) {
+  let about: Report | undefined
+  for (const found of over) {
+    const status = await statusOf(scene, found)
+    if (status === 'Unknown') continue
+    about = aboutOf(scene, bound, found, status === 'Settled')
     try {
-      return await strike(scene, bound, found, options)
+      return await strike(scene, bound, { ...found, about }, options)
     } catch (error) {
       // Each batch is struck once for a receipt; another may have collected more there, too.
       if (!isRevert(decodeError(error), 'AlreadyProven')) throw error
     }
   }
-  return before(aboutOf(scene, bound, first!))
+  if (about !== undefined) return before(about)
+  throw new ReceiptStateError(
+    `The batch that collected more than receipt ${bound.id} says is in no slot any more.`,
+    'A batch can be held against its operator until its slot is used again.',
+  )
 }
 
 function rightReport(bound: BoundReceipt, count: number): Report {
@@ -64,11 +64,11 @@ function rightReport(bound: BoundReceipt, count: number): Report {
 function strike(
   scene: Scene,
   bound: BoundReceipt,
-  found: FoundCollection,
+  found: FoundCollection & { about: Report },
   options: BatchPenaltyOptions,
 ) {
   const { receipt } = bound.document
-  const { batch, outcomes, outcome } = found
+  const { about, batch, outcomes, outcome } = found
   return inflict(
     scene,
     {
@@ -77,18 +77,22 @@ function strike(
       call: ledgerCall(scene, 'proveOvercharge', [
         ...([bound.document, batch, outcomes, BigInt(outcome)] as const),
       ]),
-      about: aboutOf(scene, bound, found),
+      about,
     },
     options,
   )
 }
 
-function aboutOf({ token }: Scene, bound: BoundReceipt, found: FoundCollection): Report {
+function aboutOf(
+  { token }: Scene,
+  bound: BoundReceipt,
+  { batch, collection, outcome }: FoundCollection,
+  isWaiting: boolean,
+): Report {
   const { lines, data } = describePlace(bound)
-  const { batch, collection, outcome, status } = found
   const excess = collection.cumulativeFee - bound.document.receipt.cumulativeFee
-  const refund =
-    status === 'Settled' ? (excess < collection.amount ? excess : collection.amount) : 0n
+  const there = excess < collection.amount ? excess : collection.amount
+  const refund = isWaiting ? there : 0n
   const money = (amount: bigint) => formatAmount(amount, token)
   return {
     lines: [

@@ -8,7 +8,7 @@ import type { Report } from '../chain/report.ts'
 import { type BoundReceipt, readBoundReceipt } from './bindReceipt.ts'
 import { describePlace } from './describePlace.ts'
 import { ReceiptStateError } from './errors.ts'
-import { type FoundCollection, findCollections } from './findCollections.ts'
+import { type FoundCollection, findCollections, statusOf } from './findCollections.ts'
 import { priceOf } from './inflict.ts'
 import { ledgerCall } from './ledgerCall.ts'
 import type { BatchPenaltyOptions } from './proveOvercharge.ts'
@@ -17,9 +17,9 @@ import type { BatchPenaltyOptions } from './proveOvercharge.ts'
 export async function refundReceipt(
   scene: Scene,
   file: string,
-  { batch: number, dryRun }: BatchPenaltyOptions,
+  options: BatchPenaltyOptions,
 ): Promise<Report> {
-  const { client, deployment, token, note } = scene
+  const { client, deployment } = scene
   scene.account()
   const bound = await readBoundReceipt(scene, file)
   const place = describePlace(bound)
@@ -36,21 +36,36 @@ export async function refundReceipt(
       'A fee comes back after equivocation, omission or refute.',
     )
   }
-  const { batch, outcomes, outcome, collection } = await findPending(scene, bound, number)
+  const found = await findPending(scene, bound, options.batch)
+  return refundFrom(scene, bound, found, options)
+}
+
+async function refundFrom(
+  scene: Scene,
+  bound: BoundReceipt,
+  { batch, outcomes, outcome, collection }: FoundCollection,
+  { dryRun }: Pick<BatchPenaltyOptions, 'dryRun'>,
+): Promise<Report> {
+  const { client, deployment, token, note } = scene
+  const place = describePlace(bound)
   const { fee, payer } = bound.document.receipt
-  const amount = fee < collection.amount ? fee : collection.amount
   const args = [bound.document.receipt, batch, outcomes, BigInt(outcome)] as const
   const call = ledgerCall(scene, 'refund', args)
   const { gas, cost } = await priceOf(scene, call)
   const refunds = (tokens: bigint) =>
     `  refunds    ${formatAmount(tokens, token)} to ${payer}, out of batch ${batch.number}`
-  const price = `  costs      ${gas} gas, ${formatEther(cost)} ETH`
+  const amount = fee < collection.amount ? fee : collection.amount
+  const intent = [
+    ...place.lines,
+    refunds(amount),
+    `  costs      ${gas} gas, ${formatEther(cost)} ETH`,
+  ]
   const data = { ...place.data, batch: batch.number, outcome }
   if (dryRun === true) {
-    const lines = [...place.lines, refunds(amount), `${price}; nothing was sent`]
+    const lines = [...intent, 'nothing was sent']
     return { lines, data: { ...data, amount, gas, cost, transaction: null } }
   }
-  note([...place.lines, refunds(amount), price].join('\n'))
+  note(intent.join('\n'))
   const { hash, receipt } = await submit(client, { deployment, ...call })
   const { logs } = receipt
   const [log] = parseEventLogs({ abi: receiptLedgerAbi, eventName: 'ReceiptRefunded', logs })
@@ -69,14 +84,15 @@ async function findPending(
 ): Promise<FoundCollection> {
   const { cumulativeFee, fee, payer } = bound.document.receipt
   const isPayer = isAddressEqual(scene.account().address, payer)
-  const [best] = (await findCollections(scene, bound, number))
-    .filter(({ status, collection }) => {
-      const isLater = collection.cumulativeFee >= cumulativeFee
+  const candidates = (await findCollections(scene, bound, number))
+    .filter(({ collection }) => {
       const isEnough = collection.amount >= fee || (isPayer && collection.amount > 0n)
-      return status === 'Settled' && isLater && isEnough
+      return collection.cumulativeFee >= cumulativeFee && isEnough
     })
     .sort((a, b) => (a.collection.amount > b.collection.amount ? -1 : 1))
-  if (best !== undefined) return best
+  for (const found of candidates) {
+    if ((await statusOf(scene, found)) === 'Settled') return found
+  }
   throw new ReceiptStateError(
     `No batch that waits holds the fee of receipt ${bound.id}.`,
     'Refunds come out of money that waits: before its release, and no more than was collected.',

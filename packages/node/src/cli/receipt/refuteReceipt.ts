@@ -1,7 +1,7 @@
 import type { Claim } from '@assay/protocol'
 import { encodeReceiptContext } from '@assay/protocol/receipt'
 import { getReceiptDispute } from '@assay/sdk'
-import { findInconsistency, type Trace } from '@assay/tensor'
+import { findInconsistency, type Inconsistency, type Trace } from '@assay/tensor'
 import { createEngine } from '@assay/tensor/fast'
 import type { LoadedModel } from '@assay/tensor/node'
 import { encodeElements } from '@assay/tensor/tflite'
@@ -55,14 +55,25 @@ export async function refuteReceipt(
   const input = await readInput(model, claim, options.input)
   const honest = createEngine(model.program, { unsupported: 'reference' }).commit(input)
   if (isRight(honest, claim)) return rightReport(about)
-  const found = await findWrong(scene, { bound, claim, model, input, honest }, options)
+  const subject = { bound, claim, model, input, honest }
+  const found = await findWrong(scene, subject, options)
   if (found === undefined) return withheldReport(about)
-  if (found === null) return rightReport(about)
+  return found === null ? rightReport(about) : prove(scene, subject, { ...found, options })
+}
+
+type Proof = { committed: Trace; inconsistency: Inconsistency; options: RefuteReceiptOptions }
+
+function prove(
+  scene: Scene,
+  { bound, claim, model }: Subject,
+  { committed, inconsistency, options }: Proof,
+): Promise<Report> {
+  const { deployment } = scene
   const { operator, fee } = bound.document.receipt
   const context = encodeReceiptContext({ ...bound.document, claim })
-  const { committed, inconsistency } = found
   const of = { program: model.program, committed }
   const data = proofCall([deployment.ledger, context], of, inconsistency)
+  const about = describePlace(bound)
   const wrong = describeInconsistency({ ...model, found: inconsistency })
   const penalty = {
     ...{ operator, amount: fee, rewarded: scene.account().address },

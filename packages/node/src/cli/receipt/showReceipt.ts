@@ -18,7 +18,7 @@ import { type BoundReceipt, bindReceipt } from './bindReceipt.ts'
 import { describePlace } from './describePlace.ts'
 import { ReceiptMismatchError } from './errors.ts'
 import { type FetchedReceipt, fetchReceipt } from './fetchReceipt.ts'
-import { findCollections } from './findCollections.ts'
+import { findCollections, statusOf } from './findCollections.ts'
 import { placeInBatch } from './placeInBatch.ts'
 import { readReceiptFile } from './readReceiptFile.ts'
 
@@ -128,7 +128,11 @@ async function batchOf(
       collection.sequence >= sequence && collection.cumulativeFee >= cumulativeFee,
   )
   const upTo = last && { sequence: last.sequence, cumulativeFee: last.cumulativeFee }
-  const by = own && { batch: own.batch.number, status: own.status, transaction: own.hash }
+  const by = own && {
+    batch: own.batch.number,
+    status: await statusOf(scene, own),
+    transaction: own.hash,
+  }
   const placed = fetched && (await placeInBatch(scene, bound, fetched.placement))
   return {
     lines: [
