@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { playAccess } from './up/access/play.ts'
 import { createDisplay, type Display } from './up/display.ts'
 import { handOver } from './up/handOver.ts'
 import { parseOptions, type UpOptions } from './up/options.ts'
@@ -13,8 +14,8 @@ import { createShutdown, type Shutdown } from './up/shutdown.ts'
 import { createStack, type Stack } from './up/stack.ts'
 import { playStory } from './up/story.ts'
 
-/** The story takes about a minute and a half; a stack that is stuck should say so. */
-const storyTimeoutMs = 165_000
+/** The story takes about two minutes; a stack that is stuck should say so. */
+const storyTimeoutMs = 225_000
 
 async function main(options: UpOptions, display: Display, shutdown: Shutdown): Promise<number> {
   const folder = fileURLToPath(new URL(`../.assay/run-${process.pid}`, import.meta.url))
@@ -32,7 +33,9 @@ async function main(options: UpOptions, display: Display, shutdown: Shutdown): P
   })
   const signal = AbortSignal.any([shutdown.signal, timeout])
   const outcome = await playStory({ ...stack, jobs: options.jobs, display, signal })
-  const report = await reportStory({ ...stack, outcome, display, signal })
+  display.chapter('One URL, three operators, and all that can happen to them')
+  const answers = await playAccess({ ...stack, display, signal })
+  const report = await reportStory({ ...stack, outcome, answers, display, signal })
   if (options.json !== undefined) await writeJson(options.json, report)
   if (!options.once) {
     await offer(stack, display, shutdown)

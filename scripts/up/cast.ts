@@ -27,7 +27,10 @@ import { waitForTransactionReceipt, writeContract } from 'viem/actions'
 const mnemonic = 'test test test test test test test test test test test junk'
 
 /** Who plays, in the order of their accounts. Account 0 deploys and governs. */
-const names = ['governor', 'publisher', 'dapp', 'ada', 'bert', 'mallory', 'mort', 'wanda'] as const
+const names = [
+  ...(['governor', 'publisher', 'dapp', 'ada', 'bert', 'mallory', 'mort', 'wanda'] as const),
+  ...(['cleo', 'gwen'] as const),
+] as const
 
 export type Name = (typeof names)[number]
 

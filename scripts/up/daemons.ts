@@ -32,35 +32,45 @@ const healthTimeoutMs = 90_000
 const firstPort = 8600
 
 /** Returns a free port for each operator. */
-export async function choosePorts(count: number): Promise<number[]> {
+export async function choosePorts(count: number, first = firstPort): Promise<number[]> {
   const ports = []
-  for (let i = 0; i < count; i += 1) ports.push((await choosePort(firstPort + i)).port)
+  for (let i = 0; i < count; i += 1) ports.push((await choosePort(first + i)).port)
   return ports
+}
+
+export type OperatorSettings = {
+  port: number
+  /** Least token units per job; left out by who answers none. */
+  ask?: bigint
+  isLiar?: boolean
+  /** What the configuration says about answering over HTTP. */
+  serve?: Record<string, unknown> | undefined
 }
 
 /** Starts an operator in a process of its own. */
 export function startOperator(
   world: World,
   player: Player,
-  settings: { port: number; ask: bigint; isLiar?: boolean },
+  settings: OperatorSettings,
 ): Promise<Daemon> {
-  const { port, ask, isLiar = false } = settings
+  const { port, ask, isLiar = false, serve } = settings
   const model = modelOf(world, player)
   return start(world, player, [isLiar ? liar : honest, 'operator'], {
-    models: [{ ...model, ask: String(ask) }],
+    models: ask === undefined ? [] : [{ ...model, ask: String(ask) }],
+    ...serve,
     http: { port },
     settling: { batch: 50, delaySeconds: 2 },
   })
 }
 
-/** Waits until an operator's HTTP interface says that it works. */
+/** Waits until a process's HTTP interface says that it works. */
 export async function waitUntilHealthy(port: number, signal: AbortSignal): Promise<void> {
   const end = Date.now() + healthTimeoutMs
   while (!(await isHealthy(port))) {
     signal.throwIfAborted()
     if (Date.now() > end)
       throw new Error(
-        `The operator on port ${port} is not healthy after ${healthTimeoutMs / 1_000} s.`,
+        `What listens on port ${port} is not healthy after ${healthTimeoutMs / 1_000} s.`,
       )
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
@@ -82,6 +92,17 @@ export function startWatcher(world: World, player: Player, budget: bigint): Prom
   })
 }
 
+/** Starts a gateway in a process of its own. */
+export function startGateway(
+  world: World,
+  player: Player,
+  settings: Record<string, unknown>,
+): Promise<Daemon> {
+  const { rpcUrl, deployment } = world
+  const env = { ASSAY_PAYER_KEY: player.key }
+  return launch(world, player, [honest, 'gateway'], { deployment, rpcUrl, ...settings }, env)
+}
+
 const homeOf = ({ folder }: World, { name }: Player) => join(folder, name)
 
 /** Paths in a configuration start at its own folder. */
@@ -90,28 +111,36 @@ const modelOf = (world: World, player: Player) => ({
   folder: relative(homeOf(world, player), world.modelFolder),
 })
 
-async function start(
+function start(
   world: World,
   player: Player,
   command: readonly string[],
   settings: Record<string, unknown>,
 ): Promise<Daemon> {
-  const { rpcUrl, deployment, onDeath } = world
+  const { rpcUrl, deployment } = world
+  const chain = { rpcUrls: [rpcUrl], wsUrl: rpcUrl.replace(/^http/, 'ws'), confirmations: 1 }
+  const env = { ASSAY_PRIVATE_KEY: player.key }
+  return launch(world, player, command, { chain, deployment, ...settings }, env)
+}
+
+async function launch(
+  world: World,
+  player: Player,
+  command: readonly string[],
+  settings: Record<string, unknown>,
+  env: Record<string, string>,
+): Promise<Daemon> {
+  const { onDeath } = world
   const home = homeOf(world, player)
   const config = join(home, 'config.json')
   const log = join(home, 'log.txt')
   await mkdir(home, { recursive: true })
-  const content = {
-    chain: { rpcUrls: [rpcUrl], wsUrl: rpcUrl.replace(/^http/, 'ws'), confirmations: 1 },
-    deployment,
-    dataDir: 'data',
-    ...settings,
-  }
+  const content = { dataDir: 'data', ...settings }
   await writeFile(config, `${JSON.stringify(content, null, 2)}\n`)
   return startDaemon({
     name: player.name,
     arguments: [...command, '--config', config],
-    env: { ASSAY_PRIVATE_KEY: player.key },
+    env,
     log,
     onDeath: () => onDeath(player.name, log),
   })

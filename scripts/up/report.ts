@@ -5,16 +5,19 @@ import { execute, type Program } from '@assay/tensor'
 import type { Sample } from '@assay/tensor/node'
 import { bytesToHex, getAddress } from 'viem'
 import { getBlockNumber } from 'viem/actions'
-
+import type { AccessOutcome, Exchange } from './access/play.ts'
+import { reportAccess, type SettledBatch } from './access/report.ts'
 import { balanceRows, balancesOf, dollars, type Snapshot, snapshot, totalOf } from './balances.ts'
 import type { Display } from './display.ts'
-import { createExpectations, type Expectation } from './expectations.ts'
+import { createExpectations, type Expectation, type Expectations } from './expectations.ts'
 import { type HistoryEntry, readHistory } from './history.ts'
 import { type Stack, shown } from './stack.ts'
 import type { Outcome } from './story.ts'
 
 export type ReportParameters = Stack & {
   outcome: Outcome
+  /** What came of the questions over HTTP. */
+  answers: AccessOutcome
   display: Display
   signal: AbortSignal
 }
@@ -28,6 +31,8 @@ export type Report = {
   takeovers: readonly number[]
   /** Seconds from a wrong answer to its refutation. */
   refutations: readonly number[]
+  exchanges: readonly Exchange[]
+  batches: readonly SettledBatch[]
 }
 
 /** Has rewards claimed, then prints and checks what the indexer and the contracts say of the story. */
@@ -47,12 +52,19 @@ export async function reportStory(parameters: ReportParameters): Promise<Report>
   display.chapter('Balances, in tUSD')
   const after = await snapshot(cast, shown, deployment, model)
   display.table(['', 'wallet', 'escrow', 'stake', 'due', 'change'], balanceRows(before, after))
+  display.chapter('Answers over HTTP, and the batches of their receipts')
+  const { expect, all } = createExpectations()
+  const { answers } = parameters
+  const access = { cast, outcome: answers, indexerUrl: indexer.url, display, expect, signal }
+  const batches = await reportAccess(access)
   display.chapter('What had to hold')
-  const expectations = await check(parameters, history, after)
+  await check(parameters, history, after, expect)
+  const expectations = all()
   for (const { fact, held, seen } of expectations)
     display.event(`${held ? '✔' : '✘'} ${fact}: ${seen}`, held ? 'green' : 'red')
   const { takeovers, refutations } = outcome
-  return { expectations, history, before, after, takeovers, refutations }
+  const { exchanges } = answers
+  return { expectations, history, before, after, takeovers, refutations, exchanges, batches }
 }
 
 async function claimRewards(parameters: ReportParameters) {
@@ -92,8 +104,8 @@ async function check(
   { cast, before, outcome, indexer, program, display }: ReportParameters,
   history: readonly HistoryEntry[],
   after: Snapshot,
-): Promise<readonly Expectation[]> {
-  const { expect, all } = createExpectations()
+  expect: Expectations['expect'],
+): Promise<void> {
   const { jobs, takeovers, refutations } = outcome
   const settled = jobs.filter(({ end }) => end === 'Settled')
   const digits = new Set(settled.map(({ sample }) => sample))
@@ -141,7 +153,6 @@ async function check(
   )
   const audit = await fetch(`${indexer.url}/audit/balance`)
   expect('the ledger equals the token balances', audit.ok, `audit answered ${audit.status}`)
-  return all()
 }
 
 function answerOf(program: Program, { input }: Sample) {

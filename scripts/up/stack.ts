@@ -6,14 +6,28 @@ import { deposit } from '@assay/sdk'
 import type { Program } from '@assay/tensor'
 import { loadProgram, loadSamples, type Sample } from '@assay/tensor/node'
 import type { Hash } from 'viem'
+import { getBlock } from 'viem/actions'
 
 import { type Indexer, startIndexer } from '../../indexer/run.ts'
+import type { PlayAccessParameters } from './access/play.ts'
+import {
+  type Access,
+  createAccess,
+  fundGateway,
+  gatewaySettings,
+  pledgeReceipts,
+  type Server,
+  servers,
+  serveSettings,
+  stakeReceipts,
+} from './access/setUp.ts'
 import { type Snapshot, snapshot } from './balances.ts'
 import { activate, type Cast, createCast, enrol, mint, type Name } from './cast.ts'
 import { startChain } from './chain.ts'
 import { compile } from './compile.ts'
 import {
   choosePorts,
+  startGateway,
   startOperator,
   startWatcher,
   type World,
@@ -36,6 +50,8 @@ export type Stack = {
   indexer: Indexer
   /** The operator that the story kills. */
   mort: Daemon
+  /** The way to answers over HTTP. */
+  access: PlayAccessParameters['access']
   /** What everybody had before the story. */
   before: Snapshot
   world: World
@@ -64,6 +80,8 @@ const bonds = 20n * dollar
 const ask = dollar / 2n
 /** The activation delay of the local parameters. */
 const activationSeconds = 60
+/** First port tried for the gateway. */
+const gatewayPort = 8700
 
 /** Starts everything: chain, contracts, indexer, model, operators, watcher, and a dApp with money. */
 export async function createStack(parameters: CreateStackParameters): Promise<Stack> {
@@ -94,9 +112,15 @@ export async function createStack(parameters: CreateStackParameters): Promise<St
     modelFolder,
   )
   display.event(`model published: ${model}`)
+  const access = await createAccess({ cast, deployment })
+  for (const [name, { close }] of Object.entries(access.upstreams)) {
+    shutdown.add(`the provider of ${name}`, close)
+  }
   const ports = await fund({ cast, deployment, model })
+  const served = await fundServers({ cast, deployment, access, ports })
   await chain.skip(activationSeconds)
   for (const name of operators) await activate(cast[name], deployment, model)
+  for (const name of servers) await pledgeReceipts(cast[name], deployment)
   display.event(
     `${operators.join(', ')} staked ${stake / dollar} tUSD each; the clock was put ${activationSeconds} s forward`,
   )
@@ -110,12 +134,24 @@ export async function createStack(parameters: CreateStackParameters): Promise<St
   const world: World = {
     ...{ folder, rpcUrl: chain.url, deployment, model, modelFolder, weights, onDeath },
   }
-  const daemons = await startDaemons(world, cast, ports, shutdown)
-  display.event('four operators and a watcher run, each in a process of its own')
+  const { timestamp } = await getBlock(cast.dapp.client)
+  const aheadSeconds = Math.max(0, Math.ceil(Number(timestamp) - Date.now() / 1_000))
+  const settings = { world, cast, ports, served, access, aheadSeconds }
+  const daemons = await startDaemons(settings, shutdown)
+  display.event('five operators and a watcher run, each in a process of its own')
+  const gateway = await openGateway({ world, cast, access, indexer }, shutdown)
+  display.event(`a gateway serves OpenAI's API at ${gateway}/v1`)
   return {
     ...{ cast, deployment, model, program, samples, indexer, before, world },
-    mort: daemons.mort,
-    urls: { RPC: chain.url, GraphQL: `${indexer.url}/graphql`, GraphiQL: `${indexer.url}/graphql` },
+    mort: daemons.mort!,
+    access: {
+      ...{ ...access, url: gateway, daemons: daemons as Record<Server, Daemon> },
+      restart: (name) => restart(settings, name, daemons, shutdown),
+    },
+    urls: {
+      ...{ RPC: chain.url, GraphQL: `${indexer.url}/graphql`, GraphiQL: `${indexer.url}/graphql` },
+      OpenAI: `${gateway}/v1`,
+    },
   }
 }
 
@@ -156,21 +192,84 @@ async function fund({ cast, deployment, model }: FundParameters): Promise<number
   return ports
 }
 
+type Daemons = {
+  world: World
+  cast: Cast
+  /** Of those who answer jobs. */
+  ports: readonly number[]
+  /** Of those who answer over HTTP. */
+  served: Record<Server, number>
+  access: Access
+  /** Seconds by which the chain's clock is ahead. */
+  aheadSeconds: number
+}
+
+/** Registers who answers over HTTP and puts stake behind its receipts; returns the ports. */
+async function fundServers(parameters: {
+  cast: Cast
+  deployment: Deployment
+  access: Access
+  ports: readonly number[]
+}): Promise<Record<Server, number>> {
+  const { cast, deployment, access, ports } = parameters
+  const [own] = await choosePorts(1, Math.max(...ports) + 1)
+  const served = { ada: ports[0]!, bert: ports[1]!, cleo: own! }
+  for (const name of servers) {
+    const endpoint = `http://127.0.0.1:${served[name]}`
+    await stakeReceipts(cast[name], { deployment, version: access.version, endpoint })
+  }
+  await fundGateway({ cast, deployment })
+  return served
+}
+
 async function startDaemons(
-  world: World,
-  cast: Cast,
-  ports: readonly number[],
+  parameters: Daemons,
   shutdown: Shutdown,
-): Promise<Record<(typeof operators)[number], Daemon>> {
-  const entries = []
-  for (const [i, name] of operators.entries()) {
-    const settings = { port: ports[i]!, ask, isLiar: name === 'mallory' }
-    const daemon = await startOperator(world, cast[name], settings)
-    shutdown.add(name, daemon.stop)
-    entries.push([name, daemon] as const)
+): Promise<Partial<Record<Name, Daemon>>> {
+  const { world, cast, ports, served } = parameters
+  const daemons: Partial<Record<Name, Daemon>> = {}
+  for (const name of [...operators, 'cleo'] as const) {
+    daemons[name] = await startOne(parameters, name)
+    shutdown.add(name, async () => daemons[name]?.stop())
   }
   const watcher = await startWatcher(world, cast.wanda, bonds)
-  await Promise.all(ports.map((port) => waitUntilHealthy(port, shutdown.signal)))
+  const all = [...ports, served.cleo]
+  await Promise.all(all.map((port) => waitUntilHealthy(port, shutdown.signal)))
   shutdown.add(watcher.name, watcher.stop)
-  return Object.fromEntries(entries) as Record<(typeof operators)[number], Daemon>
+  return daemons
+}
+
+function startOne(
+  { world, cast, ports, served, access, aheadSeconds }: Daemons,
+  name: (typeof operators)[number] | Server,
+): Promise<Daemon> {
+  const answers = operators.indexOf(name as (typeof operators)[number])
+  const server = servers.find((other) => other === name)
+  return startOperator(world, cast[name], {
+    ...(answers === -1 ? { port: served.cleo } : { port: ports[answers]!, ask }),
+    ...(server && { serve: serveSettings(access, { name: server, aheadSeconds }) }),
+    isLiar: name === 'mallory',
+  })
+}
+
+async function restart(
+  parameters: Daemons,
+  name: Server,
+  daemons: Partial<Record<Name, Daemon>>,
+  shutdown: Shutdown,
+): Promise<void> {
+  daemons[name] = await startOne(parameters, name)
+  await waitUntilHealthy(parameters.served[name], shutdown.signal)
+}
+
+async function openGateway(
+  { world, cast, access, indexer }: { world: World; cast: Cast; access: Access; indexer: Indexer },
+  shutdown: Shutdown,
+): Promise<string> {
+  const { port } = await choosePort(gatewayPort)
+  const settings = gatewaySettings(access, { port, indexerUrl: indexer.url })
+  const daemon = await startGateway(world, cast.gwen, settings)
+  shutdown.add('the gateway', daemon.stop)
+  await waitUntilHealthy(port, shutdown.signal)
+  return `http://127.0.0.1:${port}`
 }
