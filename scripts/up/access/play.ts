@@ -65,6 +65,7 @@ export async function playAccess(parameters: PlayAccessParameters): Promise<Acce
     over.abort()
   }
   await Promise.all(asking)
+  for (const { setRule } of Object.values(access.upstreams)) setRule(undefined)
   return { exchanges, answers }
 }
 
