@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 
 import HandOver from '../../ignition/modules/HandOver.ts'
 import Suite from '../../ignition/modules/Suite.ts'
+import { ledgerTerms } from './ledgerTerms.ts'
 
 const { ignition, networkHelpers, viem } = await network.create()
 const clients = await viem.getWalletClients()
@@ -26,18 +27,7 @@ const parameters = {
   },
   TensorVerifier: { demandBond: 1_000_000n, supplyWindow: 20, followUpWindow: 40 },
   Audits: { tau: 1, confirmWindow: 4, liabilityRatioPpm: 30_000_000, liabilityFloor: 1_000_000n },
-  ReceiptLedger: {
-    stakeRatioPpm: 2_000_000,
-    stakeFloor: 1_000_000n,
-    demandBond: 2_000_000n,
-    releaseWindow: 60,
-    horizon: 300,
-    demandWindow: 200,
-    responseWindow: 100,
-    challengeWindow: 120,
-    tabThaw: 61,
-    signerDelay: 30,
-  },
+  ReceiptLedger: ledgerTerms,
   Governance: { governor, guardian, executionDelay },
   HandOver: { admin, executionDelay },
 }

@@ -14,6 +14,7 @@ import {
   sessionTypedData,
   voucherTypedData,
 } from '@assay/protocol/receipt'
+import { defaultTerms } from '@assay/testing'
 import {
   type Address,
   type Hash,
@@ -27,18 +28,7 @@ import {
 
 import { deployCore, dollars, networkHelpers, viem } from '../fixtures.ts'
 
-export const terms = {
-  stakeRatioPpm: 2_000_000,
-  stakeFloor: dollars(1),
-  demandBond: dollars(2),
-  releaseWindow: 100,
-  horizon: 200,
-  demandWindow: 150,
-  responseWindow: 50,
-  challengeWindow: 120,
-  tabThaw: 60,
-  signerDelay: 30,
-}
+export const terms = defaultTerms.ledger
 
 /** Seconds for which every penalty can begin. */
 export const liability = terms.horizon + terms.demandWindow
