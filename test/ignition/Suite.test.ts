@@ -97,7 +97,7 @@ test('parameters: the file for local chains deploys', async () => {
   })
 
   expect(await market.read.MAX_ANSWER_WINDOW()).toBe(60)
-  expect(await ledger.read.terms()).toMatchObject({ releaseWindow: 60, horizon: 300 })
+  expect(await ledger.read.terms()).toMatchObject({ releaseWindow: 60, horizon: 600 })
 })
 
 test('behavior: the governor acts after the execution delay, not before', async () => {
