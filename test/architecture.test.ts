@@ -24,7 +24,7 @@ const units: Record<string, string[]> = {
   'packages/x402': ['protocol'],
   'packages/node': ['protocol', 'crypto', 'tensor', 'sdk', 'x402'],
   'packages/gateway': ['protocol', 'crypto', 'sdk', 'x402'],
-  'packages/cli': ['protocol', 'sdk', 'node', 'gateway'],
+  'packages/cli': ['protocol', 'crypto', 'sdk', 'node', 'gateway'],
   'packages/explorer': ['protocol'],
   'packages/zk': ['protocol', 'tensor'],
   ignition: ['protocol'],

@@ -1,4 +1,10 @@
-import { addGatewayCommands, GatewayConfigError, GatewayJournalError } from '@assay/gateway/cli'
+import { loadCurve } from '@assay/crypto'
+import {
+  addGatewayCommands,
+  cryptographyOf,
+  GatewayConfigError,
+  GatewayJournalError,
+} from '@assay/gateway/cli'
 import { exitCodes, runCli, stopSignal } from '@assay/node/cli'
 
 /** Runs `assay`, all of it; resolves with the exit code. */
@@ -10,10 +16,12 @@ export function runAssay(
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     signal: stopSignal(process),
-    extend: addGatewayCommands,
+    extend: (program, context) => addGatewayCommands(program, { ...context, loadCryptography }),
     causes: [
       [exitCodes.usage, [GatewayConfigError]],
       [exitCodes.mismatch, [GatewayJournalError]],
     ],
   })
 }
+
+const loadCryptography = async () => cryptographyOf(await loadCurve())

@@ -5,7 +5,10 @@
 import { enableCompileCache } from 'node:module'
 
 enableCompileCache()
-const { loadGatewayConfig, runGateway } = await import('@assay/gateway')
+const [{ cryptographyOf, loadGatewayConfig, runGateway }, { loadCurve }] = await Promise.all([
+  import('@assay/gateway'),
+  import('@assay/crypto'),
+])
 
 const [file, fatal] = process.argv.slice(2)
 const controller = new AbortController()
@@ -14,6 +17,7 @@ process.once('SIGTERM', () => controller.abort())
 await runGateway({
   config: loadGatewayConfig(file!),
   signal: controller.signal,
+  cryptography: cryptographyOf(await loadCurve()),
   observe({ kind }) {
     if (kind === fatal) process.kill(process.pid, 'SIGKILL')
   },
