@@ -1,3 +1,4 @@
+import { deriveEncryptionKeys, encryptionKeyOf } from '@assay/protocol/envelope'
 import { encodeVoucherHeader, headers as names, type Price } from '@assay/protocol/http'
 import { voucherTypedData } from '@assay/protocol/receipt'
 import { serveUpstream } from '@assay/testing'
@@ -9,6 +10,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { type HttpLimits, serve } from '../../packages/node/src/cli/serve.ts'
 import { openJournal } from '../../packages/node/src/journal/openJournal.ts'
 import { createIssuer } from '../../packages/node/src/receipts/createIssuer.ts'
+import { createSealedApp } from '../../packages/node/src/sealed/createSealedApp.ts'
 import { createByteBudget } from '../../packages/node/src/serving/createByteBudget.ts'
 import { createLimiter } from '../../packages/node/src/serving/createLimiter.ts'
 import { createUpstreamFetch } from '../../packages/node/src/serving/createUpstreamFetch.ts'
@@ -81,9 +83,12 @@ export async function startServing(parameters: StartServingParameters = {}) {
     random: () => toHex(crypto.getRandomValues(new Uint8Array(32))),
     observe: (event) => void events.push(event),
   })
+  const keys = await deriveEncryptionKeys(toHex(3n, { size: 32 }))
+  app.route('/', createSealedApp({ keys: async () => keys, fetch: app.fetch, maxBytes: 200_000 }))
   const served = await serve({ app, hostname: '127.0.0.1', port: 0, limits: parameters.http ?? {} })
   return {
     ...{ upstream, issuer, journal, events, app, url: served.url, backend, model },
+    encryptionKey: await encryptionKeyOf(keys),
     drain() {
       isDraining = true
     },

@@ -38,6 +38,13 @@ export type GatewayEvent =
   | { kind: 'answer_recorded'; request: Hash }
   | { kind: 'catalog_refreshed'; upstreams: number; models: number; source: string }
   | { kind: 'catalog_failed'; subject: string; reason: string }
+  /** A sealed request was carried to an operator: `answered`, `refused`, or how it failed. */
+  | {
+      kind: 'relayed'
+      operator: Address
+      outcome: 'answered' | 'refused' | FailureKind
+      elapsedMs: number
+    }
   | { kind: 'request_ended'; task: string; status: number; elapsedMs: number; key: string }
 
 export type Observe = (event: GatewayEvent) => void

@@ -19,6 +19,7 @@ const levels: Record<Kind, Described['level']> = {
   receipt_recorded: 'debug',
   answer_recorded: 'debug',
   hedged: 'debug',
+  relayed: 'debug',
   channel_resynced: 'info',
   catalog_refreshed: 'debug',
   catalog_failed: 'warn',

@@ -130,6 +130,8 @@ export const gatewayConfigSchema = z.strictObject({
   trustCards: z.boolean().default(false),
   /** Without any, everybody who reaches the gateway may ask. */
   keys: z.array(keySchema).default([]),
+  /** `public`: sealed requests are carried for anybody, key or not. */
+  relay: z.strictObject({ public: z.boolean().default(false) }).prefault({}),
   refreshMs: ms.default(15_000),
   timeouts: z
     .strictObject({

@@ -9,6 +9,7 @@ import type { Journal } from '../journal/openJournal.ts'
 import type { Keys } from '../keys/createKeys.ts'
 import type { Purse } from '../purse/purse.ts'
 import type { Router } from '../router/createRouter.ts'
+import { addRelayRoute, type Relay } from '../sealed/addRelayRoute.ts'
 import type { Clock } from '../support/clock.ts'
 import { addAnswerRoutes } from './addAnswerRoutes.ts'
 import { addModelRoutes } from './addModelRoutes.ts'
@@ -21,6 +22,7 @@ export type CreateGatewayDependencies = {
   keys: Keys
   journal: Journal
   purse: Purse | undefined
+  relay: Relay
   clock: Clock
   observe: Observe
   /** Returns the numbers, in the text format of Prometheus. */
@@ -79,6 +81,7 @@ export function createGateway(dependencies: CreateGatewayDependencies): Hono {
   addAnswerRoutes(app, scene, tasks)
   addModelRoutes(app, scene)
   addReceiptRoutes(app, scene)
+  addRelayRoute(app, scene)
   app.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path}.`
     return errorResponse(new RequestError(404, 'unknown_url', message))!

@@ -51,6 +51,12 @@ export function createGatewayMetrics(spending: {
     named('evidence_total', 'Contradictions that operators signed.', ['operator', 'about']),
   )
   const fees = new Counter(named('fees_total', 'Token units of receipts.', ['operator']))
+  const relayed = new Counter(
+    named('relayed_total', 'Sealed requests by operator and how they ended.', [
+      'operator',
+      'outcome',
+    ]),
+  )
   new Gauge({
     ...named('spent', 'Token units that a key spent in its present period.', ['key']),
     collect() {
@@ -76,6 +82,8 @@ export function createGatewayMetrics(spending: {
       evidence.inc({ operator: event.operator, about: event.about })
     } else if (event.kind === 'receipt_recorded') {
       fees.inc({ operator: event.operator }, Number(event.fee))
+    } else if (event.kind === 'relayed') {
+      relayed.inc({ operator: event.operator, outcome: event.outcome })
     }
   }
   return { record, render: () => registry.metrics() }

@@ -63,6 +63,7 @@ export function assemble(parameters: AssembleParameters) {
   const app = createGateway({
     ...{ router, catalog, keys, journal, purse, clock, observe, origins },
     ...{ renderMetrics: metrics.render, limits: { bodyBytes, keptBytes } },
+    relay: { transport, budgets: timeouts, isPublic: config.relay.public },
     reportError: parameters.reportError ?? (() => undefined),
   })
   return { app, catalog, journal, purse, close }
