@@ -38,6 +38,8 @@ export type GatewayEvent =
   | { kind: 'answer_recorded'; request: Hash }
   | { kind: 'catalog_refreshed'; upstreams: number; models: number; source: string }
   | { kind: 'catalog_failed'; subject: string; reason: string }
+  /** Somebody without a key paid for one answer; `payment` is the id of the payment. */
+  | { kind: 'payment_settled'; payment: Hash; payer: Address; amount: bigint }
   /** A sealed request was carried to an operator: `answered`, `refused`, or how it failed. */
   | {
       kind: 'relayed'

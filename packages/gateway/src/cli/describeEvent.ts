@@ -20,6 +20,7 @@ const levels: Record<Kind, Described['level']> = {
   answer_recorded: 'debug',
   hedged: 'debug',
   relayed: 'debug',
+  payment_settled: 'info',
   channel_resynced: 'info',
   catalog_refreshed: 'debug',
   catalog_failed: 'warn',

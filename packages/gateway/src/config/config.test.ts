@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { toHex } from 'viem'
+import { privateKeyToAddress } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 
 import { GatewayConfigError } from '../errors.ts'
@@ -20,6 +21,35 @@ const environment = {
 }
 const load = (value: unknown, given: Record<string, string> = environment) =>
   completeGatewayConfig(value, '/folder', given)
+
+describe('what is sold by x402', () => {
+  const sellerKey = toHex(8n, { size: 32 })
+  const given = { ...environment, SELLER_KEY: sellerKey }
+  const x402 = { keyEnv: 'SELLER_KEY' }
+  const selling = { dataDir: '.', deployment, rpcUrl: 'http://127.0.0.1:8545' }
+
+  test('default: the key that sends the transfers is read', () => {
+    const { seller } = load({ ...selling, x402: { ...x402, payTo: at(10) } }, given)
+    expect(seller!.address).toBe(privateKeyToAddress(sellerKey))
+    expect(load(selling, given).seller).toBeUndefined()
+  })
+
+  test.each([
+    ['no chain', { ...selling, rpcUrl: undefined, x402: { ...x402, payTo: at(10) } }],
+    ['no deployment', { ...selling, deployment: undefined, x402: { ...x402, payTo: at(10) } }],
+    ['nobody who is paid', { ...selling, x402 }],
+    ['no key', { ...selling, x402: { keyEnv: 'NO_KEY', payTo: at(10) } }],
+    ['no place of a key', { ...selling, x402: { payTo: at(10) } }],
+    ['two places', { ...selling, x402: { ...x402, keyFile: 'key', payTo: at(10) } }],
+    [
+      "the payer's own key",
+      { ...selling, payer: { exposure: '1' }, x402: { keyEnv: 'ASSAY_PAYER_KEY' } },
+    ],
+    ['a key of that name', { ...selling, keys: [{ name: 'x402', env: 'WEB_KEY' }] }],
+  ])('error: %s', (_, config) => {
+    expect(() => load(config, given)).toThrow(GatewayConfigError)
+  })
+})
 
 describe('the guide', () => {
   test('default: its examples are configurations', () => {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Deployment, parseDeployment } from '@assay/protocol'
-import { type Address, type Hex, isHex } from 'viem'
+import { type Address, type Hex, isHex, type LocalAccount } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
 import { z } from 'zod'
 
 import type { Upstream } from '../catalog/upstream.ts'
@@ -20,6 +21,8 @@ export type LoadedGatewayConfig = Omit<GatewayConfig, 'deployment' | 'providers'
   settlement: { chainId: number; ledger: Address } | undefined
   /** Private key of the payer or of its session key. */
   payerKey: Hex | undefined
+  /** Who makes payments by x402. */
+  seller: LocalAccount | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -53,9 +56,9 @@ export function completeGatewayConfig(
   if (data.payer !== undefined && settlement === undefined) {
     throw new GatewayConfigError('A payer needs "deployment", or "chainId" and "ledger".')
   }
-  const { payer } = data
-  const keyFile = payer?.keyFile
-  const key = keyFile === undefined ? payer && environment[payer.keyEnv] : readText(path(keyFile))
+  const read: ReadKey = ({ keyFile, keyEnv = '' }) =>
+    requireKey(keyFile === undefined ? environment[keyEnv] : readText(path(keyFile)), keyEnv)
+  const payerKey = data.payer && read(data.payer)
   return {
     ...data,
     ...{ deployment, settlement, dataDir: path(data.dataDir) },
@@ -63,8 +66,32 @@ export function completeGatewayConfig(
       toProvider(provider, secretOf(provider, environment)),
     ),
     keys: data.keys.map((given) => toKey(given, environment)),
-    payerKey: payer && requireKey(key, payer.keyEnv),
+    payerKey,
+    seller: sellerOf({ ...data, deployment }, payerKey, read),
   }
+}
+
+type ReadKey = (place: { keyFile?: string | undefined; keyEnv?: string | undefined }) => Hex
+
+type Selling = Pick<GatewayConfig, 'x402' | 'rpcUrl' | 'payer'> &
+  Pick<LoadedGatewayConfig, 'deployment'>
+
+/** Two senders of one account would take the same nonce. */
+function sellerOf(
+  { x402, rpcUrl, payer, deployment }: Selling,
+  payerKey: Hex | undefined,
+  read: ReadKey,
+): LocalAccount | undefined {
+  if (x402 === undefined) return undefined
+  if (deployment === undefined || rpcUrl === undefined) {
+    throw new GatewayConfigError('To sell by x402 needs "deployment" and "rpcUrl".')
+  }
+  if (x402.payTo === undefined && payer === undefined) {
+    throw new GatewayConfigError('To sell by x402 needs "payTo", or a payer who is paid.')
+  }
+  const key = read(x402)
+  if (key.toLowerCase() !== payerKey?.toLowerCase()) return privateKeyToAccount(key)
+  throw new GatewayConfigError("The key of x402 is the payer's: it has to be another.")
 }
 
 function settlementOf({ chainId, ledger }: GatewayConfig, deployment: Deployment | undefined) {
@@ -94,12 +121,12 @@ function toKey(
 
 function requireKey(key: string | undefined, variable: string): Hex {
   if (key === undefined) {
-    throw new GatewayConfigError(`There is no payer's key: set ${variable} or name a "keyFile".`)
+    throw new GatewayConfigError(`There is no private key: set ${variable} or name a "keyFile".`)
   }
   const trimmed = key.trim()
   // What is wrong with a secret is not for a log to show.
   if (isHex(trimmed) && trimmed.length === 66) return trimmed
-  throw new GatewayConfigError("The payer's key is not 32 bytes in hex.")
+  throw new GatewayConfigError('A private key is not 32 bytes in hex.')
 }
 
 function readJson(file: string): unknown {

@@ -8,7 +8,7 @@ import {
 } from '@assay/protocol/http'
 import { z } from 'zod'
 
-import { periods } from '../keys/createKeys.ts'
+import { periods, wallet } from '../keys/createKeys.ts'
 import { defaultWeights } from '../router/rank.ts'
 
 const amount = uintField(128)
@@ -38,7 +38,11 @@ const providerSchema = z.strictObject({
 })
 
 const keySchema = z.strictObject({
-  name: z.string().min(1).max(64),
+  name: z
+    .string()
+    .min(1)
+    .max(64)
+    .refine((name) => name !== wallet, 'the name of those who pay by the request'),
   /** SHA-256 of the key, in hex. */
   hash: z
     .string()
@@ -72,6 +76,20 @@ const payerSchema = z.strictObject({
   /** How tabs are funded: by orders in steps, up to a sum over each tab's life. Left out, the payer funds them itself. */
   tab: z.strictObject({ step: amount, max: amount }).optional(),
 })
+
+const x402Schema = z
+  .strictObject({
+    /** Environment variable, or file, with the private key in hex that sends the transfers. Its account needs gas, and does nothing else. */
+    keyEnv: variable.optional(),
+    keyFile: z.string().optional(),
+    /** Who is paid; the payer if left out. */
+    payTo: addressField.optional(),
+    /** What is asked for beyond the dearest upstream's quote, in parts per million of it. */
+    markupPpm: z.number().int().min(0).max(10_000_000).default(0),
+  })
+  .refine(({ keyEnv, keyFile }) => (keyEnv === undefined) !== (keyFile === undefined), {
+    message: 'name keyEnv or keyFile',
+  })
 
 /** What a gateway is told. */
 export const gatewayConfigSchema = z.strictObject({
@@ -132,6 +150,8 @@ export const gatewayConfigSchema = z.strictObject({
   keys: z.array(keySchema).default([]),
   /** `public`: sealed requests are carried for anybody, key or not. */
   relay: z.strictObject({ public: z.boolean().default(false) }).prefault({}),
+  /** Sells single answers to whoever has a wallet and no key. */
+  x402: x402Schema.optional(),
   refreshMs: ms.default(15_000),
   timeouts: z
     .strictObject({

@@ -5,7 +5,10 @@ import { type Hash, isHash } from 'viem'
 
 import { RequestError } from '../errors.ts'
 import type { KeptAnswer } from '../journal/openJournal.ts'
-import type { RoutedRequest } from '../router/answer.ts'
+import { wallet } from '../keys/createKeys.ts'
+import type { Answer, RoutedRequest } from '../router/answer.ts'
+import { AttemptError } from '../router/failure.ts'
+import type { Purchase } from '../sale/createSale.ts'
 import { relay } from '../stream/relay.ts'
 import { answerHeaders } from './answerHeaders.ts'
 import type { GatewayScene } from './createGateway.ts'
@@ -29,13 +32,14 @@ export function addAnswerRoutes(app: Hono, scene: GatewayScene, tasks: readonly 
   async function answer(task: Task, raw: Request, key: string): Promise<Response> {
     const bytes = await readBody(raw, limits.bodyBytes)
     const asked = readRequest(task, bytes)
-    const name = nameOf(raw)
+    const purchase = key === wallet ? await scene.sale!.admit(raw, asked) : undefined
+    const name = purchase?.id ?? nameOf(raw)
     const id = idOf(scene.journal.seed, name === undefined ? undefined : `${key}\n${name}`)
     const taken =
       name === undefined ? undefined : await replays.take(id, sha256(paths[task], bytes))
     if (taken?.kind === 'answered') return replay(taken.answer)
     try {
-      return await give(routedOf(raw, asked, { id, key, taken }), taken)
+      return await give(routedOf(raw, asked, { id, key, taken }), taken, purchase)
     } catch (error) {
       taken?.end()
       throw error
@@ -56,10 +60,15 @@ export function addAnswerRoutes(app: Hono, scene: GatewayScene, tasks: readonly 
     }
   }
 
-  async function give(request: RoutedRequest, taken: Taken | undefined): Promise<Response> {
+  async function give(
+    request: RoutedRequest,
+    taken: Taken | undefined,
+    purchase: Purchase | undefined,
+  ): Promise<Response> {
     const routed = await scene.router.route(request)
     const { answer } = routed
-    const headers = answerHeaders(routed, request)
+    const paid = purchase && (await settle(purchase, answer, request.signal))
+    const headers = { ...answerHeaders(routed, request), ...paid }
     const keep = (kept?: KeptAnswer) => {
       if (taken?.kind === 'taken') taken.end(kept)
     }
@@ -100,7 +109,7 @@ export function addAnswerRoutes(app: Hono, scene: GatewayScene, tasks: readonly 
       let key = 'unknown'
       let status = 500
       try {
-        key = scene.authenticate(context.req.raw)
+        key = scene.identify(context.req.raw)
         const response = await answer(task, context.req.raw, key)
         status = response.status
         return response
@@ -117,6 +126,20 @@ export function addAnswerRoutes(app: Hono, scene: GatewayScene, tasks: readonly 
         })
       }
     })
+  }
+}
+
+/** Makes the payment for one answer: once that is there, and before anything of it is sent. Returns headers. */
+async function settle({ settle }: Purchase, answer: Answer, signal: AbortSignal) {
+  try {
+    // Nobody is there to be charged.
+    if (signal.aborted) throw new AttemptError('cancelled', 'The client went away.')
+    return await settle()
+  } catch (error) {
+    if (answer.kind === 'stream') {
+      answer.fail(new AttemptError('cancelled', 'The answer was not paid for.'))
+    }
+    throw error
   }
 }
 

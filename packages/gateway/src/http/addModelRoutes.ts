@@ -7,7 +7,7 @@ import type { GatewayScene } from './createGateway.ts'
 type Listed = { upstream: Upstream; offer: Offer }
 
 /** Adds the routes that say which models can be asked for, and who answers for them. */
-export function addModelRoutes(app: Hono, { catalog, authenticate }: GatewayScene): void {
+export function addModelRoutes(app: Hono, { catalog, admitReader }: GatewayScene): void {
   const listed = () => {
     const byName = new Map<string, Listed[]>()
     for (const upstream of catalog.upstreams()) {
@@ -18,12 +18,12 @@ export function addModelRoutes(app: Hono, { catalog, authenticate }: GatewayScen
     return byName
   }
   app.get('/v1/models', (context) => {
-    authenticate(context.req.raw)
+    admitReader(context.req.raw)
     const data = [...listed()].map(([name, offers]) => modelOf(name, offers))
     return context.json({ object: 'list', data })
   })
   app.get('/v1/models/:name{.+}', (context) => {
-    authenticate(context.req.raw)
+    admitReader(context.req.raw)
     const name = context.req.param('name')
     const offers = listed().get(name)
     if (offers !== undefined) return context.json(modelOf(name, offers))

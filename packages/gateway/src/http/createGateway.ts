@@ -6,9 +6,10 @@ import type { Catalog } from '../catalog/upstream.ts'
 import { RequestError } from '../errors.ts'
 import type { Observe } from '../events.ts'
 import type { Journal } from '../journal/openJournal.ts'
-import type { Keys } from '../keys/createKeys.ts'
+import { type Keys, wallet } from '../keys/createKeys.ts'
 import type { Purse } from '../purse/purse.ts'
 import type { Router } from '../router/createRouter.ts'
+import type { Sale } from '../sale/createSale.ts'
 import { addRelayRoute, type Relay } from '../sealed/addRelayRoute.ts'
 import type { Clock } from '../support/clock.ts'
 import { addAnswerRoutes } from './addAnswerRoutes.ts'
@@ -23,6 +24,8 @@ export type CreateGatewayDependencies = {
   journal: Journal
   purse: Purse | undefined
   relay: Relay
+  /** Sells single answers; undefined where only keys count. */
+  sale: Sale | undefined
   clock: Clock
   observe: Observe
   /** Returns the numbers, in the text format of Prometheus. */
@@ -43,6 +46,10 @@ export type CreateGatewayDependencies = {
 export type GatewayScene = CreateGatewayDependencies & {
   /** Returns the name of the key that a request comes with; throws `RequestError`. */
   authenticate: (request: Request) => string
+  /** The same for who asks for an answer, which who has no key may pay for by itself: `wallet` is its name. */
+  identify: (request: Request) => string
+  /** The same for who only reads what there is: wallets may, too. */
+  admitReader: (request: Request) => void
 }
 
 /** Response headers that pages of other origins may read. */
@@ -52,6 +59,7 @@ const exposed = [
     (name) => `x-assay-${name}`,
   ),
   ...['x-assay-receipt', 'x-assay-receipt-id', 'x-assay-secret'],
+  ...['payment-required', 'payment-response'],
 ]
 
 /**
@@ -62,11 +70,15 @@ const exposed = [
  * const response = await gateway.request('/v1/models')
  */
 export function createGateway(dependencies: CreateGatewayDependencies): Hono {
-  const { keys, catalog, renderMetrics, origins } = dependencies
+  const { keys, catalog, renderMetrics, origins, sale } = dependencies
   const app = new Hono()
+  const authorizationOf = ({ headers }: Request) => headers.get('authorization') ?? undefined
+  const authenticate = (request: Request) => keys.authenticate(authorizationOf(request))
   const scene: GatewayScene = {
-    ...dependencies,
-    authenticate: (request) => keys.authenticate(request.headers.get('authorization') ?? undefined),
+    ...{ ...dependencies, authenticate },
+    identify: (request) =>
+      sale === undefined ? authenticate(request) : (keys.find(authorizationOf(request)) ?? wallet),
+    admitReader: (request) => sale === undefined && authenticate(request),
   }
   const origin = origins.includes('*') ? '*' : [...origins]
   app.use('*', cors({ origin, exposeHeaders: exposed, maxAge: 86_400 }))

@@ -74,7 +74,7 @@ function requireSame(known: Hash, given: Hash) {
   throw new RequestError(
     409,
     'idempotency_key_reused',
-    'The Idempotency-Key was used for another request.',
+    'The Idempotency-Key, or the payment, was used for another request.',
     { headers: { 'x-should-retry': 'false' } },
   )
 }

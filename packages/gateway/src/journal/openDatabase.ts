@@ -13,6 +13,8 @@ export type Database = {
   get: (sql: string, ...values: SQLInputValue[]) => Row | undefined
   /** Writes at once: on return no end of the process undoes it. */
   write: (sql: string, ...values: SQLInputValue[]) => void
+  /** The same, and on return not even a power cut undoes it. It stops everything else for a sync of the disk. */
+  writeThrough: (sql: string, ...values: SQLInputValue[]) => void
   /** Writes with what else is written in these milliseconds; resolves once no end of the process undoes it. */
   writeSoon: (sql: string, ...values: SQLInputValue[]) => Promise<void>
   /** The same, and resolves once not even a power cut undoes it. */
@@ -46,6 +48,9 @@ CREATE TABLE IF NOT EXISTS answers (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS spending (
   key TEXT NOT NULL, period TEXT NOT NULL, amount TEXT NOT NULL, PRIMARY KEY (key, period)
+) STRICT;
+CREATE TABLE IF NOT EXISTS payments (
+  id TEXT PRIMARY KEY, state TEXT NOT NULL, "transaction" TEXT, request_hash TEXT NOT NULL, stored_at INTEGER NOT NULL
 ) STRICT;
 `
 
@@ -108,6 +113,14 @@ function wrap(sql: DatabaseSync): Database {
       return prepare(text).get(...values)
     },
     write: (text, ...values) => void run(text, values),
+    writeThrough(text, ...values) {
+      durably(true)
+      try {
+        run(text, values)
+      } finally {
+        durably(false)
+      }
+    },
     writeSoon: (text, ...values) => gathered.add(text, values, false),
     writeDurably: (text, ...values) => gathered.add(text, values, true),
     atomically,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseReceiptDocument, type ReceiptDocument, toReceiptJson } from '@assay/protocol/http'
+import type { PaymentRecord, PaymentStore } from '@assay/x402'
 import { type Address, type Hash, type Hex, zeroAddress } from 'viem'
 
 import { GatewayJournalError } from '../errors.ts'
@@ -50,7 +51,8 @@ export function openJournal({ path, clock, owner }: OpenJournalParameters) {
     attempts: attemptsIn(database, clock),
     answers: answersIn(database, clock),
     spending: spendingIn(database),
-    /** Forgets attempts and answers older than `ageMs`. Receipts and evidence stay. */
+    payments: paymentsIn(database, clock),
+    /** Forgets attempts and answers older than `ageMs`. Receipts, evidence and payments stay. */
     prune(ageMs: number) {
       const before = clock.now() - ageMs
       database.write('DELETE FROM attempts WHERE started_at < ?', before)
@@ -211,6 +213,27 @@ function spendingIn({ get, writeSoon }: Database) {
       writeSoon(
         'INSERT OR REPLACE INTO spending (key, period, amount) VALUES (?, ?, ?)',
         ...[key, period, amount.toString()],
+      ),
+  }
+}
+
+function paymentsIn({ get, writeThrough }: Database, clock: Clock): PaymentStore {
+  return {
+    get(id) {
+      const row = get('SELECT * FROM payments WHERE id = ?', id)
+      if (row === undefined) return undefined
+      const { state, transaction, request_hash: requestHash } = row
+      return {
+        state: state as PaymentRecord['state'],
+        transaction: transaction === null ? undefined : (transaction as Hash),
+        requestHash: requestHash as Hash,
+      }
+    },
+    put: (id, { state, transaction, requestHash }) =>
+      writeThrough(
+        `INSERT OR REPLACE INTO payments (id, state, "transaction", request_hash, stored_at)
+         VALUES (?, ?, ?, ?, ?)`,
+        ...[id, state, transaction ?? null, requestHash, clock.now()],
       ),
   }
 }

@@ -30,6 +30,9 @@ export type Share = { settle: (fee: bigint) => void; release: () => void }
 /** Name under which requests without a key are counted, where none is needed. */
 export const anonymous = 'anonymous'
 
+/** Name under which requests are counted that are paid one by one (x402). No key is called so. */
+export const wallet = 'x402'
+
 /** Who may ask, and for how much. */
 export type Keys = ReturnType<typeof createKeys>
 
@@ -38,7 +41,7 @@ export function createKeys({ keys, journal, clock }: CreateKeysDependencies) {
   const reserved = new Map<string, bigint>()
   const spent = new Map<string, bigint>()
 
-  const periodOf = (name: string) => nameOf(budgets.get(name)?.per ?? 'total', clock.now())
+  const periodOf = (name: string) => nameOfPeriod(budgets.get(name)?.per ?? 'total', clock.now())
   function spentBy(name: string) {
     const place = `${name}\n${periodOf(name)}`
     const amount = spent.get(place) ?? journal.spending.of(name, periodOf(name))
@@ -59,21 +62,22 @@ export function createKeys({ keys, journal, clock }: CreateKeysDependencies) {
   }
 
   return {
-    /** Returns whose key it is; throws `RequestError`. Takes as long for a key that is nearly right as for any other. */
+    /** Returns whose key it is; throws `RequestError`. */
     authenticate(authorization: string | undefined): string {
       if (keys.length === 0) return anonymous
-      const [scheme, given = ''] = authorization?.split(' ') ?? []
-      const digest = createHash('sha256').update(given).digest()
-      const found = keys.filter(({ hash }) => timingSafeEqual(hash, digest))
-      if (scheme?.toLowerCase() === 'bearer' && found[0] !== undefined) return found[0].name
+      const name = nameOf(keys, authorization)
+      if (name !== undefined) return name
       throw new RequestError(401, 'invalid_api_key', 'The API key is missing or unknown.')
     },
+    /** Returns whose key it is; undefined for who comes without one that is known. */
+    find: (authorization: string | undefined) => nameOf(keys, authorization),
     /** Token units that a key may still spend; undefined for no limit. */
     left,
     /** Counts a fee that was due without having been reserved. */
     spend,
     spentBy,
-    names: () => (keys.length === 0 ? [anonymous] : keys.map(({ name }) => name)),
+    /** Names that requests are counted under. */
+    names: () => [...(keys.length === 0 ? [anonymous] : keys.map(({ name }) => name)), wallet],
     /** Sets a quote aside; undefined if the budget does not cover it. */
     reserve(name: string, quote: bigint): Share | undefined {
       const available = left(name)
@@ -95,7 +99,15 @@ export function createKeys({ keys, journal, clock }: CreateKeysDependencies) {
   }
 }
 
-function nameOf(period: Period, now: number) {
+/** Takes as long for a key that is nearly right as for any other. */
+function nameOf(keys: readonly ApiKey[], authorization: string | undefined): string | undefined {
+  const [scheme, given = ''] = authorization?.split(' ') ?? []
+  const digest = createHash('sha256').update(given).digest()
+  const found = keys.filter(({ hash }) => timingSafeEqual(hash, digest))
+  return scheme?.toLowerCase() === 'bearer' ? found[0]?.name : undefined
+}
+
+function nameOfPeriod(period: Period, now: number) {
   const iso = new Date(now).toISOString()
   return { hour: iso.slice(0, 13), day: iso.slice(0, 10), month: iso.slice(0, 7), total: 'total' }[
     period

@@ -51,6 +51,7 @@ export function createGatewayMetrics(spending: {
     named('evidence_total', 'Contradictions that operators signed.', ['operator', 'about']),
   )
   const fees = new Counter(named('fees_total', 'Token units of receipts.', ['operator']))
+  const sold = new Counter(named('sold_total', 'Token units paid for single answers.', []))
   const relayed = new Counter(
     named('relayed_total', 'Sealed requests by operator and how they ended.', [
       'operator',
@@ -82,7 +83,8 @@ export function createGatewayMetrics(spending: {
       evidence.inc({ operator: event.operator, about: event.about })
     } else if (event.kind === 'receipt_recorded') {
       fees.inc({ operator: event.operator }, Number(event.fee))
-    } else if (event.kind === 'relayed') {
+    } else if (event.kind === 'payment_settled') sold.inc(Number(event.amount))
+    else if (event.kind === 'relayed') {
       relayed.inc({ operator: event.operator, outcome: event.outcome })
     }
   }

@@ -1,5 +1,6 @@
 import type { Candidate, Catalog } from '../catalog/upstream.ts'
 import { RequestError } from '../errors.ts'
+import type { AskedRequest } from '../http/readRequest.ts'
 import type { Keys } from '../keys/createKeys.ts'
 import type { RoutedRequest } from './answer.ts'
 import type { Health } from './createHealth.ts'
@@ -14,10 +15,13 @@ export type CreatePlanDependencies = {
   healthOf: (upstream: string) => Health
 }
 
+/** A request as far as it has to be known to choose who may answer it. */
+export type PlannedRequest = AskedRequest & Pick<RoutedRequest, 'key' | 'asked'>
+
 /** Returns what chooses who may answer a request, the best first: all upstreams of a model before those of the next. */
 export function createPlan({ catalog, keys, weights, healthOf }: CreatePlanDependencies) {
   /** Throws `RequestError` if there is nobody. */
-  return (request: RoutedRequest): Rated[] => {
+  return (request: PlannedRequest): Rated[] => {
     const { preferences, key, task, models } = request
     const rate = (candidate: Candidate) => ({
       ...candidate,
@@ -42,7 +46,7 @@ export function createPlan({ catalog, keys, weights, healthOf }: CreatePlanDepen
   }
 }
 
-function unknownModel({ models, task }: RoutedRequest) {
+function unknownModel({ models, task }: AskedRequest) {
   const message = `The model ${models.join(' or ')} does not exist here for ${task}.`
   return new RequestError(404, 'model_not_found', message, { param: 'model' })
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/upstream.ts'
 import type { Observe } from '../events.ts'
-import type { Keys } from '../keys/createKeys.ts'
+import type { AskedRequest } from '../http/readRequest.ts'
+import { type Keys, wallet } from '../keys/createKeys.ts'
 import type { Clock } from '../support/clock.ts'
 import type { Answer, Budgets, RoutedRequest } from './answer.ts'
 import { chooseNext, type Failure, type RetryPolicy } from './chooseNext.ts'
@@ -44,6 +45,8 @@ export type Routed = {
 export type Router = {
   /** Throws `RequestError` for what nobody answers, `AttemptError` of the kinds `rejected` and `cancelled`. */
   route: (request: RoutedRequest) => Promise<Routed>
+  /** Returns the most that an answer may cost, in token units: the dearest upstream's quote. Throws `RequestError` where nobody may answer. */
+  quote: (request: AskedRequest) => bigint
   healthOf: (upstream: string) => Health
 }
 
@@ -150,7 +153,16 @@ export function createRouter(dependencies: CreateRouterDependencies): Router {
     return Math.min(policy.hedge.maxMs, Math.max(policy.hedge.minMs, p95))
   }
 
-  return { route, healthOf }
+  function quote(request: AskedRequest): bigint {
+    // Whom a request without alternatives goes to may be another one when it is paid for.
+    const preferences = { ...request.preferences, allow_fallbacks: true }
+    const quotes = plan({ ...request, preferences, key: wallet, asked: [] }).map(
+      (rated) => rated.quote,
+    )
+    return quotes.reduce((most, each) => (each > most ? each : most))
+  }
+
+  return { route, quote, healthOf }
 }
 
 function reasonOf(failures: readonly Failure[]): string {

@@ -11,6 +11,7 @@ import { createKeys } from '../keys/createKeys.ts'
 import { createGatewayMetrics } from '../metrics/createGatewayMetrics.ts'
 import { createAsker } from '../router/createAsker.ts'
 import { createRouter } from '../router/createRouter.ts'
+import { createSale } from '../sale/createSale.ts'
 import { type Clock, systemClock } from '../support/clock.ts'
 import { createTransport } from '../upstream/transport.ts'
 import { type Cryptography, createPaying, payerOf, viemCryptography } from './createPaying.ts'
@@ -60,9 +61,19 @@ export function assemble(parameters: AssembleParameters) {
   const policy = { budgets: timeouts, retry, weights, health, hedge: hedge || undefined }
   const router = createRouter({ catalog, ask, keys, policy, clock, observe })
   const { origins, bodyBytes } = config.http
+  const sale = createSale({
+    config,
+    payer,
+    client: client || undefined,
+    journal,
+    clock,
+    router,
+    observe,
+  })
   const app = createGateway({
     ...{ router, catalog, keys, journal, purse, clock, observe, origins },
     ...{ renderMetrics: metrics.render, limits: { bodyBytes, keptBytes } },
+    sale,
     relay: { transport, budgets: timeouts, isPublic: config.relay.public },
     reportError: parameters.reportError ?? (() => undefined),
   })
