@@ -31,5 +31,12 @@ export {
   viemCryptography,
 } from '../run/createPaying.ts'
 export { listen, type RunGatewayParameters, runGateway } from '../run/runGateway.ts'
+export {
+  type CreateSaleDependencies,
+  createSale,
+  type Purchase,
+  type Sale,
+} from '../sale/createSale.ts'
+export type { Relay } from '../sealed/addRelayRoute.ts'
 export { createVerifier, type Verifier } from '../upstream/createVerifier.ts'
 export { createTransport, type Transport } from '../upstream/transport.ts'
