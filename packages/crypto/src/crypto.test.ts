@@ -52,6 +52,15 @@ test('behavior: more digests than are hashed at a time', () => {
   expect(createReceiptHasher(domain).digests(list)).toEqual(expected)
 })
 
+test('behavior: a receipt that is none leaves no trace in the next', () => {
+  const domain = { chainId: 1, ledger }
+  const { digest } = createReceiptHasher(domain)
+  const [receipt, other] = fc.sample(receipts, 2) as [Receipt, Receipt]
+  digest(receipt)
+  expect(() => digest({ ...other, fee: undefined } as unknown as Receipt)).toThrow()
+  expect(digest(receipt)).toBe(receiptIdOf({ ...domain, receipt }))
+})
+
 test.each([1, 2, 3, 4, 5, 7, 8, 9, 31, 33, 100, 255])(
   'behavior: a tree of %i receipts is that of the protocol, with every path',
   (count) => {

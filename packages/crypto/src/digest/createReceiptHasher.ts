@@ -4,7 +4,7 @@ import {
   type Receipt,
   receiptTypes,
 } from '@assay/protocol/receipt'
-import { domainSeparator, type Hash, keccak256, stringToHex } from 'viem'
+import { domainSeparator, type Hash, type Hex, keccak256, stringToHex } from 'viem'
 
 import { instantiateKernels } from '../kernels/instantiateKernels.ts'
 
@@ -22,8 +22,6 @@ const typeHash = keccak256(stringToHex(`Receipt(${fields.join()})`))
 /** Words of a receipt's struct, its type hash first. */
 const words = 1 + fields.length
 const structBytes = 32 * words
-/** 0x1901 ‖ domain ‖ struct hash, and what the kernels read beyond it. */
-const digestBytes = 66
 /** Receipts that are hashed at a time. */
 const chunk = 256
 
@@ -35,23 +33,24 @@ const chunk = 256
  * const id = digest(receipt)
  */
 export function createReceiptHasher(parameters: LedgerDomainParameters): ReceiptHasher {
-  const { kernels, base } = instantiateKernels(chunk * (structBytes + digestBytes + 32) + 64)
+  const { kernels, base } = instantiateKernels(32 + chunk * (structBytes + 32) + 64)
   const memory = Buffer.from(kernels.memory.buffer)
-  const structs = base
-  const hashes = structs + chunk * structBytes
-  const messages = hashes + chunk * 32
   const view = new DataView(kernels.memory.buffer)
-  prepare(memory, { structs, messages, parameters })
+  const structs = base + 32
+  const hashes = structs + chunk * structBytes
+  memory.write(domainSeparator({ domain: ledgerDomain(parameters) }).slice(2), base, 'hex')
+  for (let i = 0; i < chunk; i++) {
+    memory.fill(0, structs + i * structBytes, structs + (i + 1) * structBytes)
+    memory.write(typeHash.slice(2), structs + i * structBytes, 'hex')
+  }
+  const written = Array.from({ length: chunk }, (): Written => ({}))
 
   function hash(receipts: readonly Receipt[], first: number, count: number, digests: Hash[]) {
-    for (let i = 0; i < count; i++)
-      layOut(memory, view, structs + i * structBytes, receipts[first + i]!)
-    kernels.hashMessages(structs, count, structBytes, hashes)
     for (let i = 0; i < count; i++) {
-      const from = hashes + 32 * i
-      memory.copyWithin(messages + digestBytes * i + 34, from, from + 32)
+      const struct = structs + i * structBytes
+      layOut({ memory, view, struct, written: written[i]! }, receipts[first + i]!)
     }
-    kernels.hashMessages(messages, count, digestBytes, hashes)
+    kernels.hashTyped(base, structs, count, structBytes, hashes)
     for (let i = 0; i < count; i++) {
       digests.push(`0x${memory.toString('hex', hashes + 32 * i, hashes + 32 * i + 32)}`)
     }
@@ -67,30 +66,31 @@ export function createReceiptHasher(parameters: LedgerDomainParameters): Receipt
   return { digests, digest: (receipt) => digests([receipt])[0]! }
 }
 
-type Layout = { structs: number; messages: number; parameters: LedgerDomainParameters }
+/** What stands in a struct already: receipts of one operator share most of it. */
+type Written = Partial<Pick<Receipt, 'payer' | 'operator' | 'servedModel'>>
 
-/** Writes what is the same for all receipts of a ledger. */
-function prepare(memory: Buffer, { structs, messages, parameters }: Layout) {
-  const separator = domainSeparator({ domain: ledgerDomain(parameters) })
-  for (let i = 0; i < chunk; i++) {
-    memory.fill(0, structs + i * structBytes, structs + (i + 1) * structBytes)
-    memory.write(typeHash.slice(2), structs + i * structBytes, 'hex')
-    memory.write(`1901${separator.slice(2)}`, messages + i * digestBytes, 'hex')
-  }
-}
+type Place = { memory: Buffer; view: DataView; struct: number; written: Written }
 
 /** Writes the words of a receipt, whose padding is zero already, after its type hash. */
-function layOut(memory: Buffer, view: DataView, struct: number, receipt: Receipt) {
+function layOut(place: Place, receipt: Receipt) {
+  const { memory, view, struct } = place
   memory.write(receipt.claimHash.slice(2), struct + 32, 'hex')
-  memory.write(receipt.payer.slice(2), struct + 76, 'hex')
-  memory.write(receipt.operator.slice(2), struct + 108, 'hex')
+  layOutShared(place, 'payer', receipt.payer, 76)
+  layOutShared(place, 'operator', receipt.operator, 108)
   view.setBigUint64(struct + 152, receipt.sequence)
   setUint128(view, struct + 176, receipt.fee)
   setUint128(view, struct + 208, receipt.cumulativeFee)
-  memory.write(receipt.servedModel.slice(2), struct + 224, 'hex')
+  layOutShared(place, 'servedModel', receipt.servedModel, 224)
   view.setBigUint64(struct + 280, receipt.unitsIn)
   view.setBigUint64(struct + 312, receipt.unitsOut)
   view.setBigUint64(struct + 344, receipt.issuedAt)
+}
+
+function layOutShared(place: Place, name: keyof Written, value: Hex, offset: number) {
+  const { memory, struct, written } = place
+  if (written[name] === value) return
+  written[name] = value
+  memory.write(value.slice(2), struct + offset, 'hex')
 }
 
 const low = 1n << 64n

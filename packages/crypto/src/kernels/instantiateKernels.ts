@@ -6,6 +6,14 @@ export type Kernels = {
   heapBase: () => number
   /** keccak256 of each of `count` messages of `length` bytes. */
   hashMessages: (messages: number, count: number, length: number, out: number) => void
+  /** EIP-712 digests of `count` structs of `length` bytes in the domain of a separator of 32 bytes. */
+  hashTyped: (
+    separator: number,
+    structs: number,
+    count: number,
+    length: number,
+    out: number,
+  ) => void
   /** Leaf hashes of `count` rows of `length` bytes; `out` may be `rows`. */
   hashRows: (rows: number, count: number, length: number, out: number) => void
   /** Levels above `count` leaf hashes, each after the one below; returns where the top is. */
