@@ -5,19 +5,9 @@ import { erc20Abi, http } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startOperator, until } from './support/operator.ts'
-import {
-  linesOf,
-  type StartedProcess,
-  serveChain,
-  startProcess,
-  writeConfig,
-} from './support/processes.ts'
+import { crashingDaemon, mineSecond, mineWhile, stepsOf, surviveAll } from './support/ordeal.ts'
+import { serveChain, startProcess, writeConfig } from './support/processes.ts'
 import { accountAt, auditReward, dollars } from './support/suite.ts'
-
-const script = 'test/faults/support/crashingDaemon.ts'
-
-/** Blocks within which a process must have come to one of its steps. */
-const maxBlocks = 100
 
 let chain: Awaited<ReturnType<typeof serveChain>>
 
@@ -25,66 +15,6 @@ beforeEach(async () => {
   chain = await serveChain()
 })
 afterEach(() => chain.stop())
-
-/** Mines a block a second after the last, however long that took. */
-async function mineSecond() {
-  const { chain: client } = chain.suite
-  const { timestamp } = await client.getBlock()
-  await client.setNextBlockTimestamp({ timestamp: timestamp + 1n })
-  await client.mine({ blocks: 1 })
-  // Blocks that follow at once leave a process no time to act before a deadline.
-  await new Promise((resolve) => setTimeout(resolve, 60))
-}
-
-/** Mines while a process lives, so that no deadline passes while one is starting. */
-async function mineWhile(process: StartedProcess, isOver: () => boolean, limit = maxBlocks) {
-  let hasEnded = false
-  void process.ended.then(() => {
-    hasEnded = true
-  })
-  await until('its start', () => hasEnded || process.lines.length > 0)
-  for (let blocks = 0; !hasEnded && !isOver(); blocks++) {
-    if (blocks === limit) {
-      process.child.kill('SIGKILL')
-      throw new Error(`nothing happened:\n${process.lines.slice(-30).join('\n')}`)
-    }
-    await mineSecond()
-  }
-}
-
-type Ordeal = {
-  steps: string[]
-  last: string
-  /** Blocks within which a process must have come to one of the steps. */
-  blocks?: number
-}
-
-/** Starts a daemon again and again, to be killed at each of `steps` as it comes, until it gets to `last`. */
-async function surviveAll(
-  daemon: string,
-  config: string,
-  { steps, last, blocks = maxBlocks }: Ordeal,
-) {
-  const left = new Set(steps)
-  for (;;) {
-    const process = startProcess(script, [daemon, config, ...left])
-    await mineWhile(process, () => linesOf(process, last).length > 0, blocks)
-    const [killed] = linesOf(process, 'killed')
-    if (killed === undefined) {
-      process.child.kill('SIGTERM')
-      expect({ ended: await process.ended, errors: process.errors }).toEqual({
-        ...{ ended: 0, errors: [] },
-      })
-      return expect([...left]).toEqual([])
-    }
-    expect(await process.ended).toBe('SIGKILL')
-    left.delete(String(killed.step))
-  }
-}
-
-function stepsOf(kind: string, steps: string[]) {
-  return steps.map((step) => `${kind} ${step}`)
-}
 
 function countOf(record: JobRecord, name: string) {
   return record.transitions.filter((transition) => transition.name === name).length
@@ -108,7 +38,7 @@ test('behavior: an operator killed at every step answers once and loses nothing'
     ...stepsOf('claim', ['planned', 'signed', 'sent', 'mined', 'final']),
     ...stepsOf('collect', ['planned', 'mined']),
   ]
-  await surviveAll('operator', config, { steps, last: 'collect final' })
+  await surviveAll(suite, 'operator', config, { steps, last: 'collect final' })
 
   const record = await getJob(suite.chain, { deployment, id })
   expect(['JobAnswered', 'JobSettled'].map((name) => countOf(record, name))).toEqual([1, 1])
@@ -144,7 +74,7 @@ test('behavior: a watcher killed at every step refutes, and pays for nothing twi
     ...stepsOf('demand', ['planned', 'signed', 'broadcast', 'mined']),
     ...stepsOf('prove', ['planned', 'signed', 'sent', 'mined']),
   ]
-  await surviveAll('watch', config, { steps, last: 'withdraw final' })
+  await surviveAll(suite, 'watch', config, { steps, last: 'withdraw final' })
   await liar.stop()
 
   const record = await getJob(suite.chain, { deployment, id })
@@ -179,7 +109,7 @@ test('behavior: an auditor killed at every step confirms once and is paid once',
     ...stepsOf('settleAudit', ['planned', 'signed', 'broadcast', 'mined']),
     ...stepsOf('withdraw', ['planned', 'signed', 'sent', 'mined']),
   ]
-  await surviveAll('watch', config, { steps, last: 'withdraw final', blocks: 300 })
+  await surviveAll(suite, 'watch', config, { steps, last: 'withdraw final', blocks: 300 })
   await operator.stop()
 
   const audit = await readAudit(suite.chain, { deployment, order })
@@ -207,15 +137,15 @@ test('behavior: the seat of an operator that died is forfeited, and another one 
   const { id } = await suite.request({ answerWindow: 60 })
   await suite.chain.setAutomine(false)
   // Its commitment is on-chain, and nothing of its answer has left it.
-  const process = startProcess(script, ['operator', config, 'reveal planned'])
-  await mineWhile(process, () => false)
+  const process = startProcess(crashingDaemon, ['operator', config, 'reveal planned'])
+  await mineWhile(suite, process, () => false)
   expect(await process.ended).toBe('SIGKILL')
 
   const transport = http(chain.url, { retryCount: 0 })
   const node = startOperator({ suite, account: heir, transport })
   for (const kind of ['answer', 'withdraw']) {
     await until(kind, async () => {
-      await mineSecond()
+      await mineSecond(suite)
       return node.events.some((event) => event.type === 'final' && event.intent.kind === kind)
     })
   }

@@ -1,27 +1,14 @@
-import { type BatchPolicy, type Payment, systemClock } from '@assay/node'
+import { type BatchPolicy, systemClock } from '@assay/node'
 import { receiptLedgerAbi } from '@assay/protocol'
-import type { ReceiptDocument } from '@assay/protocol/http'
 import { receiptIdOf } from '@assay/protocol/receipt'
-import {
-  activateStake,
-  allocateStake,
-  demandReceipt,
-  deposit,
-  depositStake,
-  fundTab,
-  getTab,
-  pledgeStake,
-  registerOperator,
-  signTabOrder,
-  signVoucher,
-  thawTab,
-} from '@assay/sdk'
-import { erc20Abi, type LocalAccount, numberToHex, zeroHash } from 'viem'
+import { demandReceipt, getTab, thawTab } from '@assay/sdk'
+import { erc20Abi } from 'viem'
 import { afterEach, expect, test } from 'vitest'
 
 import { startOperator, until } from './support/operator.ts'
+import { backReceipts, hire, serve } from './support/settling.ts'
 import { setUp } from './support/setUp.ts'
-import { accountAt, activationDelay, dollars, type Suite } from './support/suite.ts'
+import { accountAt, dollars } from './support/suite.ts'
 
 const account = accountAt(2)
 const policy: BatchPolicy = {
@@ -32,54 +19,7 @@ const policy: BatchPolicy = {
 let world: Awaited<ReturnType<typeof setUp>>
 afterEach(() => world.rpc('evm_setIntervalMining', 0))
 
-/** A registered operator with a pledge behind its receipts. */
-async function enlist(suite: Suite, pledged = 500) {
-  const { deployment } = suite
-  const client = suite.clientOf(account)
-  const amount = dollars(1_000)
-  const model = zeroHash
-  const source = deployment.ledger
-  await suite.mint(account.address, 2_000)
-  await registerOperator(client, { deployment, endpoint: 'http://operator.invalid' })
-  await depositStake(client, { deployment, amount })
-  await allocateStake(client, { deployment, model, source, amount })
-  await suite.chain.increaseTime({ seconds: activationDelay })
-  await suite.chain.mine({ blocks: 1 })
-  await activateStake(client, { deployment, model, source, operator: account.address })
-  await pledgeStake(client, { deployment, total: dollars(pledged) })
-}
-
-/** A payer with 100 in its tab, and a voucher for all of it. */
-async function hire(suite: Suite, payer: LocalAccount) {
-  const { deployment } = suite
-  const client = suite.clientOf(payer)
-  const operator = account.address
-  await suite.mint(payer.address, 200)
-  await deposit(client, { deployment, spender: deployment.ledger, amount: dollars(150) })
-  const order = await signTabOrder(client, { deployment, operator, total: dollars(100), epoch: 0 })
-  await fundTab(client, { deployment, order })
-  await suite.chain.mine({ blocks: 3 })
-  const voucher = await signVoucher(client, { deployment, operator, cap: dollars(100) })
-  return { client, payment: { kind: 'tab', voucher } satisfies Payment }
-}
-
 type Node = ReturnType<typeof startOperator>
-
-let requests = 0
-async function serve(node: Node, payment: Payment, fee = 2): Promise<ReceiptDocument> {
-  requests += 1
-  const requestId = numberToHex(requests, { size: 32 })
-  const quote = dollars(fee)
-  const admitted = await node.issuer.admit({ requestId, requestHash: zeroHash, payment, quote })
-  if (admitted.kind === 'repeated') throw new Error('repeated')
-  return admitted.admission.issue({
-    ...{ requestId, model: zeroHash, inputHash: zeroHash, outputHash: zeroHash },
-    ...{ evidenceHash: zeroHash, fee: quote, unitsIn: 1n, unitsOut: 1n, servedModel: 'm' },
-    ...{ usage: 'upstream', content: 'bytes', privacy: 'hashed', secret: zeroHash },
-    ...{ isSecretOurs: false, request: new Uint8Array() },
-    reply: { contentType: 'application/json', body: new Uint8Array([1]) },
-  })
-}
 
 /** Starts the operator, with the clock of its chain. */
 async function start(overrides: Partial<BatchPolicy> = {}) {
@@ -106,10 +46,10 @@ test('default: receipts are settled in one batch, collected, and paid out', asyn
   world = await setUp()
   const { suite } = world
   const { deployment } = suite
-  await enlist(suite)
+  await backReceipts(suite, account)
   const payers = [accountAt(5), accountAt(6)]
   const hired = []
-  for (const payer of payers) hired.push(await hire(suite, payer))
+  for (const payer of payers) hired.push(await hire(suite, account, payer))
   await world.tick(30)
   const node = await start()
   for (const { payment } of [hired[0]!, hired[1]!, hired[0]!]) await serve(node, payment)
@@ -130,8 +70,8 @@ test('default: receipts are settled in one batch, collected, and paid out', asyn
 test('behavior: a demanded receipt is batched first, and opened within the clock', async () => {
   world = await setUp()
   const { suite } = world
-  await enlist(suite)
-  const { client, payment } = await hire(suite, accountAt(5))
+  await backReceipts(suite, account)
+  const { client, payment } = await hire(suite, account, accountAt(5))
   const node = await start({ count: 1_000 })
   const document = await serve(node, payment)
   await suite.chain.increaseTime({ seconds: 61 })
@@ -150,8 +90,8 @@ test('behavior: a demanded receipt is batched first, and opened within the clock
 test('behavior: a payer that takes its tab back is collected before that ends', async () => {
   world = await setUp()
   const { suite } = world
-  await enlist(suite)
-  const { client, payment } = await hire(suite, accountAt(5))
+  await backReceipts(suite, account)
+  const { client, payment } = await hire(suite, account, accountAt(5))
   const node = await start({ count: 1_000 })
   await serve(node, payment)
   const { deployment } = suite
@@ -167,8 +107,8 @@ test('behavior: what the pledge does not back waits for the next batch', async (
   world = await setUp()
   const { suite } = world
   // Stake of twice the amount is reserved: ten back five.
-  await enlist(suite, 10)
-  const { payment } = await hire(suite, accountAt(5))
+  await backReceipts(suite, account, 10)
+  const { payment } = await hire(suite, account, accountAt(5))
   const node = await start()
   for (let i = 0; i < 3; i++) await serve(node, payment)
   await world.tick(30)
@@ -184,8 +124,8 @@ test('behavior: a batch that a reorganisation takes back is settled again as it 
   world = await setUp()
   const { suite, rpc } = world
   const { deployment } = suite
-  await enlist(suite)
-  const { client, payment } = await hire(suite, accountAt(5))
+  await backReceipts(suite, account)
+  const { client, payment } = await hire(suite, account, accountAt(5))
   await rpc('evm_setAutomine', false)
   const before = await rpc('evm_snapshot')
   const node = await start()
@@ -216,9 +156,9 @@ test('behavior: a batch that a reorganisation takes back is settled again as it 
 test('behavior: one voucher that the ledger refuses stops no other, and is not tried again', async () => {
   world = await setUp()
   const { suite } = world
-  await enlist(suite)
-  const bad = await hire(suite, accountAt(5))
-  const good = await hire(suite, accountAt(6))
+  await backReceipts(suite, account)
+  const bad = await hire(suite, account, accountAt(5))
+  const good = await hire(suite, account, accountAt(6))
   const node = await start({ count: 2 })
   const payer = accountAt(5).address
   await serve(node, bad.payment)
