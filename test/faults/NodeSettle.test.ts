@@ -1,4 +1,4 @@
-import { type BatchPolicy, systemClock } from '@assay/node'
+import { type BatchPolicy, ChainUnknownError, systemClock } from '@assay/node'
 import { receiptLedgerAbi } from '@assay/protocol'
 import { receiptIdOf } from '@assay/protocol/receipt'
 import { demandReceipt, getTab, thawTab } from '@assay/sdk'
@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest'
 import { startOperator, until } from './support/operator.ts'
 import { backReceipts, hire, serve } from './support/settling.ts'
 import { setUp } from './support/setUp.ts'
-import { accountAt, dollars } from './support/suite.ts'
+import { accountAt, dollars, transportOf } from './support/suite.ts'
 
 const account = accountAt(2)
 const policy: BatchPolicy = {
@@ -21,12 +21,22 @@ afterEach(() => world.rpc('evm_setIntervalMining', 0))
 
 type Node = ReturnType<typeof startOperator>
 
-/** Starts the operator, with the clock of its chain. */
-async function start(overrides: Partial<BatchPolicy> = {}) {
-  const { suite, transport } = world
+/** Starts the operator, with the clock of its chain; `link` is what a test may break, and let time pass by. */
+async function start(overrides: Partial<BatchPolicy> = {}, link = { isDown: false, passedMs: 0 }) {
+  const { suite, rpc } = world
   const { timestamp } = await suite.chain.getBlock()
   const ahead = Number(timestamp) * 1_000 - systemClock.now()
-  const clock = { ...systemClock, now: () => systemClock.now() + ahead }
+  const clock = {
+    ...systemClock,
+    now: () => systemClock.now() + ahead + link.passedMs,
+    elapsed: () => systemClock.elapsed() + link.passedMs,
+  }
+  const transport = transportOf({
+    async request({ method, params = [] }: { method: string; params?: unknown[] }) {
+      if (link.isDown) throw new Error('connection refused')
+      return rpc(method, ...params)
+    },
+  })
   const batchPolicy = { ...policy, ...overrides }
   return startOperator({ suite, account, transport, batchPolicy, clock })
 }
@@ -183,4 +193,29 @@ test('behavior: one voucher that the ledger refuses stops no other, and is not t
   await serve(node, bad.payment)
   await until('the third batch', () => settled(node).length === 3)
   expect(settled(node)[2]).toMatchObject({ amount: dollars(6) })
+}, 90_000)
+
+test('behavior: without a node payers are served for a while, and settled with once it is back', async () => {
+  world = await setUp()
+  const { suite } = world
+  await backReceipts(suite, account)
+  const { payment } = await hire(suite, account, accountAt(5))
+  const link = { isDown: false, passedMs: 0 }
+  const node = await start({}, link)
+  await until('the chain', () => node.daemon.status().head !== undefined)
+  await serve(node, payment)
+
+  link.isDown = true
+  await serve(node, payment)
+  link.passedMs = 5 * 60_000
+  await expect(serve(node, payment)).rejects.toThrow(ChainUnknownError)
+  await until('the outage', () => node.events.some(({ type }) => type === 'nodeFailed'))
+
+  link.isDown = false
+  await serve(node, payment)
+  await suite.chain.increaseTime({ seconds: 5 * 60 })
+  await world.tick(30)
+  await until('the batch', () => settled(node).length === 1)
+  expect(settled(node)).toMatchObject([{ count: 3, amount: dollars(6) }])
+  expect(await batches(world)).toHaveLength(1)
 }, 90_000)
