@@ -13,7 +13,7 @@ export async function chooseCollections(
   head: SeenHead,
   last: number,
 ): Promise<VoucherCollection[]> {
-  const { journal, batchPolicy, observe } = context
+  const { journal, batchPolicy, tellShort } = context
   const channels = journal.channels
     .due()
     .filter(({ voucher, refusal }) => voucher !== undefined && refusal === undefined)
@@ -37,7 +37,7 @@ export async function chooseCollections(
     const { voucher, isContract } = channel
     chosen.push({ voucher: voucher!, sequence, cumulativeFee, isContract })
   }
-  if (wanted > free) observe({ type: 'pledgeShort', free, wanted })
+  if (wanted > free) tellShort({ free, wanted })
   return chosen
 }
 

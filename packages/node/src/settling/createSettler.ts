@@ -3,6 +3,7 @@ import type { Hash, PublicClient } from 'viem'
 
 import { nextTimestamp, type SeenHead } from '../daemon/blockClock.ts'
 import type { OperatorContext } from '../operator/operator.ts'
+import { createShortTeller } from './createShortTeller.ts'
 import { createBatchPlanner } from './planBatch.ts'
 import { planOpenings } from './planOpenings.ts'
 import { planReleases } from './planReleases.ts'
@@ -22,7 +23,7 @@ export function createSettler(context: OperatorContext, batchPolicy: BatchPolicy
 
   async function start() {
     const terms = await readTerms(context)
-    const full = { ...context, batchPolicy, terms }
+    const full = { ...context, batchPolicy, terms, tellShort: createShortTeller(context) }
     return { context: full, planner: createBatchPlanner(full) }
   }
 

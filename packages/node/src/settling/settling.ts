@@ -46,4 +46,6 @@ export type BuiltBatch = { first: number; last: number; root: Hash; count: numbe
 export type SettlingContext = OperatorContext & {
   batchPolicy: BatchPolicy
   terms: SettlingTerms
+  /** Tells that less is pledged than what is to be collected needs, in token units; not at every block. */
+  tellShort: (numbers: { free: bigint; wanted: bigint }) => void
 }
