@@ -18,6 +18,7 @@ import { ImportError, NpyError } from '@assay/tensor/node'
 
 import { ChainReplacedError } from '../chain/errors.ts'
 import { JournalLockedError, JournalMismatchError, JournalTooNewError } from '../journal/errors.ts'
+import { SignerUnknownError } from '../receipts/errors.ts'
 import { AuditAmbiguousError, AuditUnknownError } from './audit/errors.ts'
 import {
   ChainError,
@@ -91,6 +92,7 @@ const causes: ExitCauses = [
       ...[RevertError, TransactionFailedError, FundsMissingError],
       ...[JobEndedError, JobUnansweredError, JobStateError],
       ...[InputNotTakenError, NoRecipientError, ReceiptStateError, TabStateError],
+      SignerUnknownError,
     ],
   ],
 ]

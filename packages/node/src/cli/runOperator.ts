@@ -24,10 +24,12 @@ import {
   type AssembleServingParameters,
   assembleServing,
 } from './assembleServing.ts'
+import { checkLedger } from './checkLedger.ts'
 import { chainPolicyOf, type LoadedOperator } from './config.ts'
 import { describeEvent } from './describeEvent.ts'
 import type { OperatorConfig } from './operatorConfig.ts'
 import { serve } from './serve.ts'
+import { shortErrorOf } from './shortErrorOf.ts'
 
 /** What may be put in the place of an honest operator's parts, to see what others do about it. */
 export type Substitutes = {
@@ -129,9 +131,14 @@ async function serveModels(
   parameters: RunOperatorParameters,
   shared: Shared,
 ): Promise<AssembledServing | undefined> {
-  const { serve } = parameters.config
+  const { config, logger } = parameters
+  const { serve, deployment, account, retainHours } = config
   if (serve === undefined) return undefined
-  const operator = operatorOf(parameters.config)
+  const operator = operatorOf(config)
+  await checkLedger({
+    ...{ ...shared, deployment, operator, signer: account.address, retainHours },
+    onUnknown: (error) => logger.warn({ error: shortErrorOf(error) }, 'ledger not checked'),
+  })
   return assembleServing({ ...parameters, ...shared, serve, operator })
 }
 
