@@ -102,18 +102,19 @@ chapter('a batch collects from several payers, one bad voucher among them', asyn
   const bad = { ...forged, voucher: { ...forged.voucher, payer: rival } }
   const short = { ...(await collect(world, 'rival', 6n)), cumulativeFee: 6n * fee }
   const tree = receiptTree([keccak256('0x01'), keccak256('0x02'), keccak256('0x03')])
-  const posted = { index: 4, root: tree.root, count: 3n, uri: 'ipfs://a\0b', dataHash: tree.root }
-  await settleBatch(world, { ...posted, collections: [good[0]!, bad, good[1]!, short] })
+  const posted = { index: 4, root: tree.root, count: 3n, dataHash: tree.root }
+  const collections = [good[0]!, bad, good[1]!, short]
+  const { batch } = await settleBatch(world, { ...posted, collections })
   await expectSame()
 
   const rows = await readTables(indexer.url, {
-    batchSettlements: `${batchColumns} uri dataHash`,
+    batchSettlements: `${batchColumns} dataHash`,
     receiptCollections: 'number outcome payer status sequence cumulativeFee amount refunded',
     accounts: 'kind holder spender balance',
   })
   expect(rows.batchSettlements).toMatchObject([
     {
-      ...{ number: '0', index: '4', root: tree.root, count: '3', uri: 'ipfs://ab' },
+      ...{ number: `${batch.number}`, index: '4', root: tree.root, count: '3' },
       ...{ amount: `${3n * fee}`, reserved: `${6n * fee}`, status: 'Settled', payout: null },
     },
   ])
@@ -182,7 +183,9 @@ chapter('two receipts of one place are struck, and one is refunded', async () =>
     },
   ])
   expect(rows.slashings).toMatchObject([{ reason: first.id, slashed: `${slashed}` }])
-  expect(rows.receiptRefunds).toMatchObject([{ receipt: first.id, number: '1', amount: `${fee}` }])
+  expect(rows.receiptRefunds).toMatchObject([
+    { receipt: first.id, number: `${batch.number}`, amount: `${fee}` },
+  ])
   expect(rows.pledges).toMatchObject([{ pledged: `${pledged - slashed}` }])
 })
 
@@ -200,7 +203,7 @@ chapter('an overcharge gives back the excess, which is no refund of the fee', as
   known.receipts.add(other.id)
   await by.proveEquivocation({ first: cheap, second: other })
   const { batchSettlements } = await readTables(indexer.url, { batchSettlements: batchColumns })
-  const row = batchSettlements.find(({ number }) => number === '2')!
+  const row = batchSettlements.find(({ number }) => number === `${batch.number}`)!
   const refund = { batch: batchOfRow(row), outcomes: unpack(`${row.outcomes}` as Hex) }
   expect(hashOutcomes(refund.outcomes)).toBe(row.outcomesHash)
   await by.refundReceipt({ receipt: other.receipt, ...refund, outcome: 1 })
@@ -210,10 +213,10 @@ chapter('an overcharge gives back the excess, which is no refund of the fee', as
     receiptCollections: 'number outcome amount refunded',
   })
   expect(rows.receiptSlashings).toContainEqual({
-    ...{ kind: 'Overcharge', receipt: cheap.id, excess: '5', number: '2' },
+    ...{ kind: 'Overcharge', receipt: cheap.id, excess: '5', number: `${batch.number}` },
   })
   expect(rows.receiptCollections).toContainEqual({
-    ...{ number: '2', outcome: 1, amount: `${fee}`, refunded: '6' },
+    ...{ number: `${batch.number}`, outcome: 1, amount: `${fee}`, refunded: '6' },
   })
 })
 
