@@ -18,9 +18,15 @@ export function createChannel(shared: SharedArrayBuffer) {
   const memory = new Uint8Array(shared, headerLength)
   let traces = 0
 
-  /** Waits until a counter is no longer what it was. */
+  /**
+   * Waits until a counter is no longer what it was. Who wakes up looks again: a notification may be about an earlier change, which
+   * was seen before it was told of.
+   */
   function awaitChange(counter: number, seen: number, timeoutMs = Number.POSITIVE_INFINITY) {
-    return Atomics.wait(counters, counter, seen, timeoutMs) !== 'timed-out'
+    while (Atomics.load(counters, counter) === seen) {
+      if (Atomics.wait(counters, counter, seen, timeoutMs) === 'timed-out') return false
+    }
+    return true
   }
   function count(counter: number) {
     Atomics.add(counters, counter, 1)
